@@ -150,3 +150,9 @@ def wrong_in(*sources: object) -> list[controls.Problem]:
         if found:
             return list(found)
     return []
+
+
+@register.simple_tag
+def other_actions(actions: list[dict]) -> list[dict]:
+    """The acts that are possible but not the next thing to do; they stand below the buttons."""
+    return [action for action in actions or [] if not action.get("primary")]
