@@ -6,7 +6,6 @@ Drawing is components/field.html's part; what an act asks for is the serializer'
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -146,7 +145,7 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, bool):
         return "on" if value else ""
     if isinstance(value, datetime):
-        local = value.astimezone(ZoneInfo("Asia/Shanghai")) if value.tzinfo else value
+        local = value.astimezone(clock.SHANGHAI) if value.tzinfo else value
         return f"{local:%Y-%m-%dT%H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
 

@@ -6,7 +6,6 @@ Rules and wording of acts and deadlines live in rows and tables, form fields in 
 import functools
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 import cn2an
 import lucide
@@ -20,7 +19,6 @@ from config.templatetags import controls
 
 register = template.Library()
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 EMPTY = "--"  # what stands where there is nothing to show
 CENT = Decimal("0.01")
 
@@ -55,7 +53,7 @@ def daxie(value: object) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return value.astimezone(SHANGHAI)
+    return value.astimezone(clock.SHANGHAI)
 
 
 @register.filter

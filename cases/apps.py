@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CasesApp(AppConfig):
+    name = "cases"
+    verbose_name = "案件"

@@ -1,0 +1,43 @@
+"""What every page's frame shows: whose organisation, where one can go, how many messages wait."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from merchants import roles
+
+NAV = (
+    ("home", "首页", "house"),
+    ("case-list", "案件", "folder"),
+    ("notifications", "消息", "bell"),
+    ("settings", "我的", "user"),
+)
+
+
+def shell(request) -> dict:
+    actor = getattr(request, "actor", None)
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    nav = []
+    if actor:
+        for name, label, icon in NAV:
+            try:
+                nav.append({"url": reverse(name), "label": _(label), "icon": icon, "active": here == name, "name": name})
+            except NoReverseMatch:
+                continue
+    return {
+        "shell": {
+            "organisation": getattr(request, "organisation_name", ""),
+            "seat_label": roles.SEATS.get(actor.seat, "") if actor else "",
+            "is_merchant": bool(actor and actor.is_merchant),
+            "is_staff_seat": bool(actor and actor.seat in roles.STAFF_SEATS),
+            "unread": _unread(actor) if actor else 0,
+            "demo": settings.DEMO,
+            "nav": nav,
+        }
+    }
+
+
+def _unread(actor) -> int:
+    from cases import queries
+
+    return queries.unread_count(actor)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MerchantsApp(AppConfig):
+    name = "merchants"
+    verbose_name = "商户"
