@@ -71,9 +71,10 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _in_python(text: str, place: str) -> Iterator[tuple[int, Key, str]]:
     for node in ast.walk(ast.parse(text, place)):
-        if isinstance(node, ast.Call) and (name := _function(node.func)) and node.args:
-            if not isinstance(node.args[0], (ast.Name, ast.Attribute)):  # a variable holds a string marked elsewhere
-                yield _strings(node, name, place)
+        if not isinstance(node, ast.Call) or not node.args or isinstance(node.args[0], (ast.Name, ast.Attribute)):
+            continue  # a variable holds a string that is marked elsewhere
+        if name := _function(node.func):
+            yield _strings(node, name, place)
 
 
 def _function(func: ast.expr) -> str | None:

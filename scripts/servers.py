@@ -1,6 +1,6 @@
 """The two servers an installation can bring itself: PostgreSQL and a broker that speaks Redis.
 
-Each finds its program, makes its data folder, starts on 127.0.0.1 with a password, and stops. When and where: services.py.
+Each finds its program, makes its data folder, starts on 127.0.0.1 with a password, and stops. When: services.py.
 """
 
 from __future__ import annotations
@@ -76,14 +76,18 @@ class Server:
         for _ in range(3):
             self.port = self.port or free_port()
             tied_end = self.end_signal if tied else None
-            self.process = process = spawn(self.command(), self.log, tied_end=tied_end, drop_root=True, cwd=self.home)
-            self.born = birth(process.pid)
-            wait_for(lambda: process.poll() is not None or self.answers(), READY_SECONDS)
-            if process.poll() is None and self.answers():
+            self.process = spawn(self.command(), self.log, tied_end=tied_end, drop_root=True, cwd=self.home)
+            self.born = birth(self.process.pid)
+            wait_for(lambda: self.is_dead() or self.answers(), READY_SECONDS)
+            if not self.is_dead() and self.answers():
                 return
             self.stop()
             self.port = 0
         raise Failed(f"{self.name} does not start; its log {self.log} ends with:\n{tail(self.log)}")
+
+    def is_dead(self) -> bool:
+        """Whether it was started and has ended."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -121,7 +125,7 @@ class PostgreSQL(Server):
         others = [path.name for path in self.home.glob("pg[0-9]*") if path != self.data and path.suffix != ".new"]
         if others and not self.data.exists():
             raise Failed(
-                f"The data in {self.home / others[0]} belongs to PostgreSQL {others[0][2:]}, but only {major} runs here: "
+                f"The data in {self.home / others[0]} belongs to PostgreSQL {others[0][2:]}, only {major} runs here: "
                 f"install PostgreSQL {others[0][2:]}, or move that folder away to begin with an empty database."
             )
         if not self.data.exists():
@@ -133,7 +137,7 @@ class PostgreSQL(Server):
             if folder := candidate():
                 return folder
         raise Failed(
-            "PostgreSQL is missing: install it (on Debian: apt-get install postgresql), or set DATABASE_URL to a server."
+            "PostgreSQL is missing: install it (apt-get install postgresql), or set DATABASE_URL to a server of yours."
         )
 
     def _from_wheel(self) -> Path | None:
@@ -236,7 +240,7 @@ class Broker(Server):
     def prepare(self) -> None:
         self.program = self._find()
         name, major = re.search(r"(?i)(valkey|redis).*?v=(\d+)", version(self.program)).groups()  # type: ignore[union-attr]
-        # A folder per kind and major: one does not read what the other wrote. It holds hints only, the outbox the truth.
+        # A folder per kind and major: one does not read what the other wrote. It holds hints, the outbox the truth.
         self.data = self.folder(f"{name.lower()}{major}")
 
     def _find(self) -> Path:

@@ -61,17 +61,27 @@ class Services:
                     self.env[name] = os.environ.get(name) or recorded[name]
                     continue
                 server = kind(home, self.data_dir / "log", known[secret], durable=self.durable)
+                self.started.append(server)
                 try:
                     server.prepare()
                     server.start(tied=tied)
                 except BaseException:
                     self.stop()
                     raise
-                self.started.append(server)
                 self.env[name] = server.url
             if self.started:
-                self._write("services.json", self._description(tied))
+                self.write("services.json", self._description(tied))
         return self.env
+
+    def revive(self) -> list[str]:
+        """Starts those of our servers again that have died, on the ports they had; answers their names."""
+        dead = [server for server in self.started if server.is_dead()]
+        for server in dead:
+            server.prepare()
+            server.start(tied=True)
+        if dead:
+            self.write("services.json", self._description(tied=True))
+        return [server.name for server in dead]
 
     def stop(self) -> None:
         """Stops what this object started, the last one first."""
@@ -82,16 +92,17 @@ class Services:
 
     def stop_recorded(self) -> bool:
         """Stops what any process started for this folder; answers whether there was anything."""
-        found = self._read("services.json")
-        if owner := found.get("owner"):  # a supervisor stops its servers itself, after the product
-            end(owner["pid"], owner["born"], signal.SIGTERM, 2 * STOP_SECONDS)
+        supervisor, found = self._read("run.json"), self._read("services.json")
+        if supervisor:  # it stops the product before its servers
+            end(supervisor["pid"], supervisor["born"], signal.SIGTERM, 2 * STOP_SECONDS)
         for one in reversed(found.get("processes", [])):
             end(one["pid"], one["born"], ENDS[one["name"]], STOP_SECONDS)
         self.record.unlink(missing_ok=True)
-        return bool(found)
+        return bool(found or supervisor)
 
     def _description(self, tied: bool) -> dict:
-        processes = [{"name": one.name, "pid": one.process.pid, "born": one.born} for one in self.started if one.process]
+        started = [(one.name, one.process.pid, one.born) for one in self.started if one.process]
+        processes = [dict(zip(("name", "pid", "born"), one, strict=True)) for one in started]
         owner = {"owner": {"pid": os.getpid(), "born": birth(os.getpid())}} if tied else {}
         return {server: self.env[server] for server in KINDS} | {"processes": processes} | owner
 
@@ -99,8 +110,10 @@ class Services:
         """The record of servers that run and will go on running; ends those that lost their supervisor."""
         found = self._read("services.json")
         processes, owner = found.get("processes", []), found.get("owner")
-        if owner and not is_alive(owner["pid"], owner["born"]) or not all(
-            is_alive(one["pid"], one["born"]) for one in processes
+        if (
+            owner
+            and not is_alive(owner["pid"], owner["born"])
+            or not all(is_alive(one["pid"], one["born"]) for one in processes)
         ):
             for one in reversed(processes):
                 end(one["pid"], one["born"], ENDS[one["name"]], STOP_SECONDS)
@@ -121,7 +134,7 @@ class Services:
             return self.data_dir
         home = Path(tempfile.mkdtemp(prefix="recourse-", dir="/var/lib"))
         os.chmod(home, 0o711)
-        self._write("home", str(home))
+        self.write("home", str(home))
         return home
 
     def _secrets(self) -> dict[str, str]:
@@ -130,7 +143,7 @@ class Services:
         wanted = {name: secrets.token_urlsafe(48) for name in ("secret_key", *(secret for _, secret in KINDS.values()))}
         if wanted.keys() - known.keys():
             known = wanted | known
-            self._write("secrets.json", known)
+            self.write("secrets.json", known)
         return known
 
     def _read(self, name: str) -> dict:
@@ -139,7 +152,7 @@ class Services:
         except FileNotFoundError:
             return {}
 
-    def _write(self, name: str, content: dict | str) -> None:
+    def write(self, name: str, content: dict | str) -> None:
         """Writes a file that only its owner reads, whole or not at all."""
         handle, part = tempfile.mkstemp(dir=self.data_dir, prefix=f".{name}.")
         with open(handle, "w", encoding="utf-8") as file:
