@@ -118,7 +118,7 @@ class Line(models.Model):
             models.UniqueConstraint(
                 fields=["statement_line"], condition=Q(is_live=True), name="one_open_case_a_statement_line"
             ),
-            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(amount="NaN"), name="case_line_amount_real"),
+            models.CheckConstraint(condition=Q(amount__gt=0) & Q(amount__lt=10**12), name="case_line_amount_real"),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0) & Q(refunded__lte=models.F("amount")), name="refund_within_line"
             ),

@@ -87,6 +87,4 @@ class Holiday(models.Model):
         return cls(**{name: getattr(year, name) for name in Year.__slots__})
 
     def as_year(self) -> Year:
-        return Year(
-            self.year, self.announced, tuple(self.days_off), tuple(self.make_up_days), self.source
-        )
+        return Year(self.year, self.announced, tuple(self.days_off), tuple(self.make_up_days), self.source)

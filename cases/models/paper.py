@@ -125,7 +125,7 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0) & ~models.Q(amount="NaN"), name="refund_amount_real"
+                condition=models.Q(amount__gt=0) & models.Q(amount__lt=10**12), name="refund_amount_real"
             )
         ]
 
