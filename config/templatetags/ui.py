@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.middleware import request_id
 from config.templatetags import controls
 
 register = template.Library()
@@ -154,3 +155,10 @@ def wrong_in(*sources: object) -> list[controls.Problem]:
 def other_actions(actions: list[dict]) -> list[dict]:
     """The acts that are possible but not the next thing to do; they stand below the buttons."""
     return [action for action in actions or [] if not action.get("primary")]
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number a person reads out when something broke; empty outside a request."""
+    number = request_id.get()
+    return "" if number == "-" else number
