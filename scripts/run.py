@@ -70,9 +70,18 @@ class Child:
 
 def children(host: str, port: int, data_dir: Path) -> list[Child]:
     """The processes of the product in the order they start; they stop in the other."""
-    celery = [BIN / "celery", "-A", "config"]
+    celery: list[str | Path] = [BIN / "celery", "-A", "config"]
     workers = str(min(4, (os.cpu_count() or 1) + 1))
-    web = [BIN / "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", workers, "--threads", "4"]
+    web: list[str | Path] = [
+        BIN / "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        workers,
+        "--threads",
+        "4",
+    ]
     web += ["--no-control-socket", "--graceful-timeout", "10", "--timeout", "60"]
     work = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"]
     return [

@@ -19,7 +19,7 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
 
-def run(command: list[str | Path]) -> subprocess.CompletedProcess | None:
+def run(*command: str | Path) -> subprocess.CompletedProcess | None:
     """A short command as the user the servers run as; None when it cannot even be started."""
     try:
         return subprocess.run(
@@ -31,17 +31,17 @@ def run(command: list[str | Path]) -> subprocess.CompletedProcess | None:
 
 def version(program: Path) -> str:
     """What a program says its version is, asked as the user that will run it; empty when it does not run."""
-    answer = run([program, "--version"])
+    answer = run(program, "--version")
     return answer.stdout.strip() if answer and answer.returncode == 0 else ""
 
 
 def apt(*packages: str) -> None:
     """Debian's packages, where we are root and there is apt; else nothing."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
-        install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
-        subprocess.run([*install, *packages], check=False, **quiet)
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for step in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
+            command = ["apt-get", "-o", "DPkg::Lock::Timeout=120", *step]
+            subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, check=False)
 
 
 class Server:
@@ -182,10 +182,9 @@ class PostgreSQL(Server):
         password.write_text(self.password)
         self.give(password)
         made = run(
-            [self.bin / "initdb", "-D", new, "-U", "postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
-            + ["--encoding=UTF8", "--locale=C.UTF-8"]
-            + ([] if self.durable else ["--no-sync"])
-        )
+            self.bin / "initdb", "-D", new, "-U", "postgres", "--auth=scram-sha-256", f"--pwfile={password}",
+            "--encoding=UTF8", "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"]),
+        )  # fmt: skip
         password.unlink()
         if made is None or made.returncode:
             raise Failed(f"The database folder {new} cannot be made: {made.stderr.strip() if made else 'no initdb'}")

@@ -110,10 +110,8 @@ class Services:
         """The record of servers that run and will go on running; ends those that lost their supervisor."""
         found = self._read("services.json")
         processes, owner = found.get("processes", []), found.get("owner")
-        if (
-            owner
-            and not is_alive(owner["pid"], owner["born"])
-            or not all(is_alive(one["pid"], one["born"]) for one in processes)
+        if (owner and not is_alive(owner["pid"], owner["born"])) or not all(
+            is_alive(one["pid"], one["born"]) for one in processes
         ):
             for one in reversed(processes):
                 end(one["pid"], one["born"], ENDS[one["name"]], STOP_SECONDS)
@@ -129,7 +127,7 @@ class Services:
         if pointer.exists():
             return Path(pointer.read_text().strip())
         os.chmod(self.data_dir, 0o711)
-        answer = run(["test", "-x", self.data_dir])
+        answer = run("test", "-x", self.data_dir)
         if answer and answer.returncode == 0:
             return self.data_dir
         home = Path(tempfile.mkdtemp(prefix="recourse-", dir="/var/lib"))
