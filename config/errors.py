@@ -25,6 +25,7 @@ class Refused(Exception):
     faults: list[Fault] = field(default_factory=list)
     code = "conflict"
     status = 409
+    exit_code = 1  # of a command
 
     def __str__(self) -> str:
         return str(self.text)

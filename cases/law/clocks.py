@@ -5,7 +5,7 @@ Knows the peculiarities of single codes (ADDED, AGREED_WHEN_GIVEN). Counting is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cases.law.limitation import limitation
 from cases.law.periods import LONGEST, UNITS, Computation, Pause, Rule, WrongUse, count, plain_end
@@ -157,7 +157,7 @@ def _span(rule: Rule, start: datetime, calendar: Calendar, options: Options) -> 
     given = options.days if options.days is not None else rule.value
     unit = (options.unit or "d") if options.days is not None else rule.unit
     if options.on:
-        return _span_until(rule, first, options)
+        return 0, "d", _last_day(rule, first, options.on, options.extend)
     if given is None:
         text = Text(
             "{code} 的长短由双方约定或法院指定。请用 --days 和 --unit，或用 --on 给出。",
@@ -168,12 +168,11 @@ def _span(rule: Rule, start: datetime, calendar: Calendar, options: Options) -> 
     return _sane(given + options.extend, unit), unit, None
 
 
-def _span_until(rule: Rule, first: date, options: Options) -> tuple[int, str, date]:
-    assert options.on is not None
-    if options.on < first:
+def _last_day(rule: Rule, first: date, on: date, extend: int) -> date:
+    if on < first:
         raise WrongUse(Text("--on 不能早于起算日。", "--on cannot be before the day of the start."))
-    _check_bounds(rule, (options.on - first).days)
-    return 0, "d", plain_end(options.on, options.extend, "d", Calendar())
+    _check_bounds(rule, (on - first).days)
+    return on + timedelta(days=extend)
 
 
 def _sane(length: int, unit: str) -> int:

@@ -28,6 +28,8 @@ Pause = tuple[datetime, datetime]
 class WrongUse(Invalid):
     """The question cannot be answered as asked: an option is missing, unknown to the clock or makes no sense."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -120,7 +120,7 @@ def _check_year(year: Year) -> None:
 
     days = [*year.days_off, *year.make_up_days]
     # A New Year's bridge may begin in the last days of the year before.
-    if outside := [day for day in days if day.year != year.year and not day == _late_december(day, year.year)]:
+    if outside := [day for day in days if day.year != year.year and not _is_late_december(day, year.year)]:
         refuse("{why} 不在这一年。", "{why} is not in the year.", why=outside[0])
     if twice := [day for day in days if days.count(day) > 1]:
         refuse("{why} 出现两次。", "{why} stands there twice.", why=twice[0])
@@ -136,8 +136,8 @@ def _check_year(year: Year) -> None:
         refuse("没有写明出处{why}。", "no source is named{why}.", why="")
 
 
-def _late_december(day: date, year: int) -> date | None:
-    return day if day.year == year - 1 and day.month == 12 and day.day >= 25 else None
+def _is_late_december(day: date, year: int) -> bool:
+    return day.year == year - 1 and day.month == 12 and day.day >= 25
 
 
 def _wrong(zh: str, en: str, **names: object) -> Invalid:
