@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from config.text import Text
 from merchants.statements.faults import ROW
 from merchants.statements.rows import Row
 
@@ -115,7 +114,11 @@ def rows(file: BinaryIO, encoding: str, delimiter: str, seen: set[str]) -> Itera
             if cut:
                 yield Row(number, text.split(delimiter), "", ROW["too_long"])
                 continue
-            row = _quoted(item, source, waiting, delimiter, full) if '"' in text else Row(number, text.split(delimiter), text)
+            row = (
+                _quoted(item, source, waiting, delimiter, full)
+                if '"' in text
+                else Row(number, text.split(delimiter), text)
+            )
             full = max(len(row.cells) - 1, 1)
             yield row
     finally:

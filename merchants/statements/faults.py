@@ -123,6 +123,12 @@ def _refused(reason: str, text: Text) -> StatementRefused:
     return again
 
 
+class WrongUse(Invalid):
+    """The reader was asked wrongly: an unknown format, a mapping that makes no sense, a path that is no file."""
+
+    exit_code = 2
+
+
 class BadValue(Exception):
     """A cell whose value is refused; `text` says why. The reader adds row and column."""
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from config.errors import Invalid
 from config.text import Text
-from merchants.statements.faults import StatementRefused
+from merchants.statements.faults import StatementRefused, WrongUse
 from merchants.statements.formats import FORMATS
 from merchants.statements.layout import Layout, Run
 from merchants.statements.mapping import Mapping
@@ -20,12 +18,12 @@ class Import:
 
     `file` is binary and seekable; `format` a code of FORMATS or `auto`; `mapping` the meaning of an unknown layout's
     columns, which comes before any format. Raises StatementRefused when the file as a whole cannot be read, and
-    Invalid for a format that does not exist. Two passes over the file, memory independent of its length.
+    WrongUse for a format that does not exist. Two passes over the file, memory independent of its length.
     """
 
     def __init__(self, file: BinaryIO, card_key: bytes, format: str = "auto", mapping: Mapping | None = None):
         if format != "auto" and format not in FORMATS:
-            raise Invalid(UNKNOWN_FORMAT.format(format=format, known=", ".join(FORMATS)))
+            raise WrongUse(UNKNOWN_FORMAT.format(format=format, known=", ".join(FORMATS)))
         self.source: Source = open_source(file, mapping.delimiter if mapping else None)
         self.run = Run(card_key)
         self.layout, self.tables = _chosen(self.source, format, mapping)
@@ -34,8 +32,12 @@ class Import:
         for table in self.tables:
             yield from self.layout.parse(self.source, table, self.run)
 
-    def report(self, lang: str) -> dict[str, Any]:
-        """What was read, as JSON (contracts.md §2); sentences in `lang` (zh or en). Complete once iterated."""
+    def report(self, lang: str = "") -> dict[str, Any]:
+        """What was read, as JSON (contracts.md §2). Complete once iterated.
+
+        Sentences are in `lang` (zh or en); without one they are kept in both, as {"zh", "en"}. `totals` are the sums
+        of the columns as printed; `control` sets them against the totals that the file states.
+        """
         run = self.run
         return {
             "format": self.layout.code,
@@ -64,7 +66,9 @@ class Import:
         return {"ok": all(check["ok"] for check in checks) if checks else None, "checks": checks}
 
 
-UNKNOWN_FORMAT = Text("没有「{format}」这种格式。可用：auto, {known}。", "There is no format “{format}”. Known are: auto, {known}.")
+UNKNOWN_FORMAT = Text(
+    "没有「{format}」这种格式。可用：auto, {known}。", "There is no format “{format}”. Known are: auto, {known}."
+)
 
 
 def _chosen(source: Source, code: str, mapping: Mapping | None) -> tuple[Layout, list[Table]]:
@@ -73,17 +77,13 @@ def _chosen(source: Source, code: str, mapping: Mapping | None) -> tuple[Layout,
     scored = [(layout.detect(table.head), layout) for table in source.tables for layout in candidates]
     certainty, layout = max(scored, key=lambda pair: pair[0])
     if not certainty:
-        raise StatementRefused("no_header") if len(candidates) > 1 or mapping else StatementRefused("not_this_format", format=layout.name)
+        if code != "auto" and not mapping:
+            raise StatementRefused("not_this_format", format=layout.name)
+        raise StatementRefused("no_header")
     return layout, [table for table in source.tables if layout.detect(table.head)]
 
 
 def _reject(reject, lang: str) -> dict[str, Any]:
-    row = {"line": reject.line, "column": reject.column, "why": getattr(reject.why, lang)}
+    why = getattr(reject.why, lang) if lang else {"zh": reject.why.zh, "en": reject.why.en}
+    row = {"line": reject.line, "column": reject.column, "why": why}
     return row | ({"sheet": reject.sheet} if reject.sheet else {})
-
-
-def read_path(path: Path, card_key: bytes, **options: Any) -> tuple[list[Record], dict[str, Any]]:
-    """All records and the report of a file that is small enough to hold."""
-    with path.open("rb") as file:
-        statement = Import(file, card_key, **options)
-        return list(statement), statement.report("zh")

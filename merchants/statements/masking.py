@@ -11,9 +11,7 @@ FULL = re.compile(r"\d{13,19}")
 MASKED = re.compile(r"(\d{4,6})[*xX•.#]{2,}(\d{4})")
 STARS = re.compile(r"[*xX•.#]+")
 _RUN = re.compile(r"(?<!\d)(?:[3-6]\d|81|9\d|2[2-7])(?:[ -]?\d){11,17}(?!\d)")
-_IDENTITY = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
-)
+_IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 
 
 def card_key(secret: str) -> bytes:

@@ -13,13 +13,12 @@ from merchants.statements.rows import Row
 from merchants.statements.totals import ZERO, Totals
 from merchants.statements.values import SHANGHAI, amount, clock, day, identifier, instant, rate, shown, tidy
 
-# Fixed width where there is one, and whether zeros on the left may be put back (domain.md §1.1).
+# Fixed width where there is one, whether zeros on the left may be put back, and the greatest length (domain.md §1.1).
 IDENTIFIERS = {
-    "mid": (15, False), "tid": (8, False), "sn": (0, False), "batch": (6, True), "trace": (6, True), "rrn": (12, False),
-    "auth_code": (6, False), "platform_no": (0, False), "order_no": (0, False), "refund_no": (0, False),
-    "card_hash": (0, False),
+    "mid": (15, False, 15), "tid": (8, False, 8), "sn": (0, False, 64), "batch": (6, True, 12), "trace": (6, True, 12),
+    "rrn": (12, False, 32), "auth_code": (6, False, 12), "platform_no": (0, False, 64), "order_no": (0, False, 64),
+    "refund_no": (0, False, 64), "card_hash": (0, False, 64),
 }  # fmt: skip
-WORDS = frozenset({"txn_type", "direction", "status", "currency", "channel", "fee_code"})
 CODED = frozenset(IDENTIFIERS) | set(MONEY) | {"settle_date", "txn_on", "txn_at", "txn_time", "fee_rate"}
 
 
@@ -55,10 +54,10 @@ class RowMaker:
         base = {"source": self.code, "file_sha256": self.sha256, "line_no": number}
         base["card_masked"], base["card_hash"] = self._card(cells)
         base["raw_line"] = self._raw_line(row)
-        for name, at, width, fill in self.identifiers:
+        for name, at, width, fill, longest in self.identifiers:
             if cells[at]:
                 self.field = name
-                base[name] = identifier(cells[at], width, fill)
+                base[name] = identifier(cells[at], width, fill, longest)
         base |= self._days(cells)
         money, raw = self._money(cells)
         self._check_currency(cells)
@@ -81,8 +80,9 @@ class RowMaker:
         if at is None or not cells[at]:
             return None, None
         self.field = "card_masked"
-        value = identifier(cells[at].replace("*", "x")) and cells[at] if type(cells[at]) is not str else cells[at]
-        masked, hashed = mask_card(value or "", self.key)
+        if type(cells[at]) is not str or "E+" in cells[at].upper():
+            identifier(cells[at])  # a card number that a spreadsheet turned into a number is refused there
+        masked, hashed = mask_card(cells[at], self.key)
         cells[at] = masked
         return masked or None, hashed
 

@@ -41,14 +41,14 @@ def shown(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-_PLAIN = re.compile(r"\d{1,13}(?:\.\d{1,2})?")
+_PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _AMOUNT = re.compile(r"([-+]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?")
 
 
 def amount(text: str) -> Decimal | None:
     """Yuan with two decimals; empty for a blank cell. `(12.00)` is negative, `-0` is zero.
 
-    Refused: more than two decimals, scientific notation, NaN, `1.234,56`, more than 13 digits before the point.
+    Refused: more than two decimals, scientific notation, NaN, `1.234,56`, more than 12 digits before the point.
     """
     if _PLAIN.fullmatch(text) and type(text) is not Broken and text.isascii():
         return Decimal(text).quantize(CENT)
@@ -65,7 +65,7 @@ def amount(text: str) -> Decimal | None:
     whole, decimals = match[2].replace(",", "").lstrip("0"), match[3] or ""
     if len(decimals) > 2:
         raise BadValue(VALUE["amount_decimals"], value=shown(text))
-    if len(whole) > 13:
+    if len(whole) > 12:
         raise BadValue(VALUE["amount_large"], value=shown(text))
     value = Decimal(f"{whole or '0'}.{decimals or '0'}").quantize(CENT)
     return -value if (negative or match[1] == "-") and value else value
@@ -207,7 +207,7 @@ _IDENTIFIER = re.compile(r"[0-9A-Za-z_./#:|@-]+")
 LONGEST = 64
 
 
-def identifier(text: str, width: int = 0, fill: bool = False) -> str | None:
+def identifier(text: str, width: int = 0, fill: bool = False, longest: int = LONGEST) -> str | None:
     """A number or code as printed, without blanks around it; blank is empty.
 
     `width` is the fixed length where there is one: a spreadsheet's number that is shorter may have lost zeros and is
@@ -221,8 +221,8 @@ def identifier(text: str, width: int = 0, fill: bool = False) -> str | None:
         core = _numeric_identifier(core, type(text), 0 if fill else width)
     elif _SCIENTIFIC.fullmatch(core):
         raise BadValue(VALUE["scientific"], value=shown(core))
-    if len(core) > LONGEST or not _IDENTIFIER.fullmatch(core):
-        raise BadValue(VALUE["identifier"], value=shown(core), limit=LONGEST)
+    if len(core) > longest or not _IDENTIFIER.fullmatch(core):
+        raise BadValue(VALUE["identifier"], value=shown(core), limit=longest)
     return core.zfill(width) if fill and len(core) < width and core.isdigit() else core
 
 
