@@ -101,6 +101,15 @@ def end(pid: int, born: str, how: signal.Signals, patience: float) -> None:
         wait_for(lambda: not is_alive(pid, born), seconds)
 
 
+def has_dropped_interrupt(pid: int) -> bool:
+    """Whether a process neither handles nor ignores SIGINT: a make that got it alone waits so for its command to end."""
+    try:
+        lines = dict(line.split(":\t") for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    except (OSError, ValueError):
+        return False
+    return not (int(lines["SigCgt"], 16) | int(lines["SigIgn"], 16)) >> (signal.SIGINT - 1) & 1
+
+
 def wait_for(done: Callable[[], bool], seconds: float) -> bool:
     """Whether `done` came true within `seconds`."""
     until = time.monotonic() + seconds

@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.processes import Failed, birth, end, spawn, tail, tie  # noqa: E402
+from scripts.processes import Failed, birth, end, has_dropped_interrupt, spawn, tail, tie  # noqa: E402
 from scripts.services import Services  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -72,21 +72,13 @@ def children(host: str, port: int, data_dir: Path) -> list[Child]:
     """The processes of the product in the order they start; they stop in the other."""
     celery: list[str | Path] = [BIN / "celery", "-A", "config"]
     workers = str(min(4, (os.cpu_count() or 1) + 1))
-    web: list[str | Path] = [
-        BIN / "gunicorn",
-        "config.wsgi",
-        "--bind",
-        f"{host}:{port}",
-        "--workers",
-        workers,
-        "--threads",
-        "4",
-    ]
-    web += ["--no-control-socket", "--graceful-timeout", "10", "--timeout", "60"]
+    web: list[str | Path] = [BIN / "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--workers", workers]
+    web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "10", "--timeout", "60"]
     work = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"]
+    work += ["--include", "scripts.pool_ties"]
     return [
         Child("web", web, tied_end=signal.SIGQUIT),
-        Child("worker", work, tied_end=signal.SIGQUIT, patience=25.0),
+        Child("worker", work, tied_end=signal.SIGQUIT, patience=8.0),
         Child("beat", [*celery, "beat", "--schedule", data_dir / "beat-schedule", "--loglevel", "INFO"]),
         Child("sweeper", [BIN / "python", "manage.py", "run_sweeper"]),
     ]
@@ -218,7 +210,8 @@ class Supervisor:
             connection.close()
 
     def _keep_up(self) -> None:
-        while True:
+        make = os.getppid() if os.environ.get("MAKELEVEL") else 0
+        while not (make and has_dropped_interrupt(make)):
             self._revive()
             time.sleep(0.25)
 

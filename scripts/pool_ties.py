@@ -1,0 +1,16 @@
+"""Loaded into the worker (`celery worker --include scripts.pool_ties`): its pool ends with it, even by kill -9.
+
+Without this a process of the pool that is busy outlives a worker that was killed.
+"""
+
+import os
+import signal
+
+from celery.signals import worker_process_init
+
+from scripts.processes import tie
+
+
+@worker_process_init.connect
+def tie_to_worker(**_: object) -> None:
+    tie(os.getppid(), signal.SIGKILL)
