@@ -108,6 +108,13 @@ CLOCKS = _table(
         ("before:1d", "after:5bd"),
     ),
     Clock(
+        "CK-SEND", Text("发出函件并记录对方已收到", "Send the letter and record its arrival"),
+        Text("案件提交", "the case was submitted"),
+        "merchant", "merchant", Text("发出函件，并记录对方已收到", "send the letter and record that it arrived"), "remind",
+        Text("对方收到之前，它的说明期限不会开始，时效也不会中断。",
+             "Until the letter arrives no time runs for the other side, and limitation is not interrupted."),
+    ),
+    Clock(
         "CK-CUST", Text("告诉持卡人", "Tell the cardholder"), Text("发现重复扣款", "the double charge was noticed"),
         "merchant", "merchant", Text("告诉持卡人", "tell the cardholder"), "remind",
         Text("持卡人可能去发卡行拒付，退款会更难核对。", "The cardholder may charge back, and refunds get harder to match."),

@@ -214,7 +214,7 @@ _TABLE = (
     _a("record_refund", "记录退款到账", "Record a refund", (FINANCE, OWNER, *PROVIDER), _ALL, ("FULFILLED",),
        requires="opened", alive=True),
     # outside help
-    _a("complain", "向主管部门投诉", "Complain to an authority", (OWNER, FINANCE, *LEGAL), _ALL, starts="CK-PBOC"),
+    _a("complain", "向主管部门投诉", "Complain to an authority", (OWNER, FINANCE, *LEGAL), _ALL, starts="CK-PBOC-1"),
     _a("record_transfer", "记录转办", "Record a transfer", (OWNER, FINANCE, *LEGAL), _ALL),
     _a("record_complaint_reply", "记录投诉答复", "Record the reply", (OWNER, FINANCE, *LEGAL), _ALL),
     _a("refer", "请法务看看", "Refer to the legal team", (OWNER, FINANCE), _ALL),

@@ -34,18 +34,29 @@ def acting(actor: Actor, *, organisation_id=None) -> Iterator[Actor]:
 
 @contextmanager
 def entered(actor: Actor, *, organisation_id=None) -> Iterator[Actor]:
-    """Sets the tenant inside a transaction that is already open."""
+    """Sets the tenant inside a transaction that is already open, and puts the former one back afterwards."""
     org = organisation_id or actor.organisation_id
     stores = "*" if actor.stores is None else "{" + ",".join(map(str, actor.stores)) + "}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.user', %s, true), set_config('app.org', %s, true),"
-            " set_config('app.stores', %s, true), app_now()",
-            [str(actor.user_id or ""), str(org or ""), stores],
-        )
-        at = cursor.fetchone()[3]
+    *former, at = set_tenant(str(actor.user_id or ""), str(org or ""), stores)
     with remembered(actor, at):
         yield actor
+    set_tenant(*(value or "" for value in former))  # an exception rolls the settings back with the transaction
+
+
+def set_tenant(user: str, organisation: str, stores: str) -> tuple:
+    """Sets user, organisation and stores for this transaction; answers the former three and the instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('app.user', true), current_setting('app.org', true),"
+            " current_setting('app.stores', true), app_now()"
+        )
+        former = cursor.fetchone()
+        cursor.execute(
+            "SELECT set_config('app.user', %s, true), set_config('app.org', %s, true),"
+            " set_config('app.stores', %s, true)",
+            [user, organisation, stores],
+        )
+    return former
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def _year(entry: dict[str, Any]) -> Year:
 
 def _plain_year(data: dict[str, Any]) -> Year:
     """The common JSON form: one object a day, off or not."""
-    days = [(date.fromisoformat(day["date"]), day["isOffDay"]) for day in data["days"]]
+    days = [(_date(day["date"]), day["isOffDay"]) for day in data["days"]]
     off = tuple(sorted(day for day, is_off in days if is_off is True))
     worked = tuple(sorted(day for day, is_off in days if is_off is False))
     if len(off) + len(worked) != len(days):
@@ -106,10 +106,17 @@ def _span(text: object) -> list[date]:
     if type(text) is date:
         return [text]
     first, _, last = str(text).partition("..")
-    begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    begin, end = _date(first), _date(last or first)
     if not timedelta() <= end - begin < timedelta(days=MOST_DAYS_OFF):
         raise ValueError(text)
     return [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(text) from None
 
 
 def _check_year(year: Year) -> None:

@@ -28,7 +28,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(default=clock.now)
+    date_joined = models.DateTimeField(blank=True)
     wants_sms = models.BooleanField(default=True)
     wants_email = models.BooleanField(default=True)
 
@@ -36,6 +36,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name", "email"]
     objects = UserManager()
+
+    def save(self, *args, **kwargs) -> None:
+        self.date_joined = self.date_joined or clock.now()
+        super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.name or self.phone or self.email

@@ -11,6 +11,7 @@ from merchants.statements.rows import Row
 # Fields that only help to make a record: parts of an instant, and the deduction columns beside a sale.
 HELPERS = frozenset({"txn_time", "deduction", "clause", "notice_no", "currency"})
 FIELDS = MAPPABLE | HELPERS
+MAX_COLUMNS = 1_000
 MONEY = ("gross", "discount", "fee", "deduction", "net")
 
 # Header aliases, best first: where several name one number, the first found counts (domain.md §1.8).
@@ -142,7 +143,7 @@ def known(row: Row, own: dict[str, str | None] | None = None) -> set[str]:
 def find_header(head: list[Row], own: dict[str, str | None] | None = None) -> Row | None:
     """The first row that names a day, an amount and a merchant, terminal or reference."""
     for row in head:
-        if len(row.cells) < 3:
+        if not 3 <= len(row.cells) <= MAX_COLUMNS:
             continue
         fields = known(row, own)
         if fields & {"settle_date", "txn_on", "txn_at"} and fields & {"gross", "net", "deduction"}:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from config.text import Text
+from merchants.statements.columns import MAX_COLUMNS
 from merchants.statements.faults import StatementRefused, WrongUse
 from merchants.statements.formats import FORMATS
 from merchants.statements.layout import Layout, Run
@@ -79,7 +80,8 @@ def _chosen(source: Source, code: str, mapping: Mapping | None) -> tuple[Layout,
     if not certainty:
         if code != "auto" and not mapping:
             raise StatementRefused("not_this_format", format=layout.name)
-        raise StatementRefused("no_header")
+        wide = next((row for table in source.tables for row in table.head if len(row.cells) > MAX_COLUMNS), None)
+        raise StatementRefused("too_wide", line=wide.line, limit=MAX_COLUMNS) if wide else StatementRefused("no_header")
     return layout, [table for table in source.tables if layout.detect(table.head)]
 
 

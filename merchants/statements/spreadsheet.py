@@ -212,13 +212,13 @@ class _Cells:
         if kind == "s":
             return self.strings[int(text)] if text.isdigit() and int(text) < len(self.strings) else Broken("#REF!")
         if kind in ("inlineStr", "str", "d"):
-            return text if self.valued else Broken("")
+            return text if self.valued else Broken("=")
         if kind == "e":
             return Broken(text or "#N/A")
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
         if not text:
-            return Broken("")
+            return Broken("=")
         style = int(self.style) if self.style.isdigit() else 0
         if style < len(self.dates) and self.dates[style] and re.fullmatch(r"\d{1,6}(\.\d+)?(E-\d+)?", text):
             return from_serial(text, self.epoch)

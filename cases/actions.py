@@ -1,0 +1,110 @@
+"""Act name → input, service, sentence. The one way in for page, API and replay: `perform`.
+
+Decides nothing: the table says who and when, the services say what.
+"""
+
+from contextlib import nullcontext
+
+from cases import events, inputs, timetable, workflow
+from cases.models import Case
+from cases.services import approvals, closing, contact, evidence, filing, guards, investigation, money, records
+from cases.services import steps
+from cases.workflow import Act
+from config import tenancy
+from config.actors import Actor
+from config.errors import Invalid, NotAllowed, NotFound, NoVersion
+from config.http import faults_of
+from config.text import Text
+
+CLOCKS = timetable.CLOCKS
+INPUTS = inputs.INPUTS
+SENTENCES = events.SENTENCES
+SERVICES = {
+    "file": filing.file,
+    "open": filing.open,
+    "add_line": filing.add_line,
+    "drop_line": filing.drop_line,
+    "record_contact": contact.record_contact,
+    "send_letter": contact.send_letter,
+    "record_arrival": contact.record_arrival,
+    "remind": contact.remind,
+    "acknowledge": investigation.acknowledge,
+    "explain": investigation.explain,
+    "propose_responsibility": investigation.propose_responsibility,
+    "answer_responsibility": investigation.answer_responsibility,
+    "confirm_responsibility": investigation.confirm_responsibility,
+    "add_evidence": evidence.add_evidence,
+    "request_evidence": evidence.request_evidence,
+    "supply_evidence": evidence.supply_evidence,
+    "add_message": records.add_message,
+    "correct_record": records.correct_record,
+    "record_refund": money.record_refund,
+    "accept_charge": closing.accept_charge,
+    "fail_negotiation": closing.fail_negotiation,
+    "withdraw": closing.withdraw,
+    "close": closing.close,
+    "approve": approvals.approve,
+    "return_request": approvals.return_request,
+}
+
+
+def read(act: str, data) -> dict:
+    """The act's input, checked by its serializer. Raises Invalid with every fault found."""
+    if act not in INPUTS:
+        raise NotFound(Text("没有这个操作。", "There is no such act."))
+    serializer = INPUTS[act](data=data)
+    if not serializer.is_valid():
+        raise Invalid(
+            Text("有内容需要修改。", "Some values need correcting."), list(faults_of(serializer.errors))
+        )
+    return dict(serializer.validated_data)
+
+
+def perform(actor: Actor, act: str, data, *, number: str | None = None, version: int | None = None,
+            needs_version: bool = False) -> Case:  # fmt: skip
+    """Performs an act for whatever door: reads the input, keeps uploads, opens the tenant where none is open."""
+    with nullcontext() if tenancy.current.get() == actor else tenancy.acting(actor):
+        if needs_version and version is None and act != "file" and not act.startswith("add_"):
+            raise NoVersion(
+                Text("请在 If-Match 中带上案件版本。", "Send the case's version in If-Match.")
+            )
+        checked = kept(actor, read(act, data))
+        if act == "file":
+            return SERVICES[act](actor, checked)
+        if act == "approve":
+            request = approvals.pending(actor, number)
+            checked["asked"] = kept(actor, read(request.act, request.data))
+        return SERVICES[act](actor, number, checked, version=version)
+
+
+def kept(actor: Actor, value):
+    """The same input with each upload stored byte for byte and each file id looked up."""
+    if isinstance(value, dict):
+        return {key: evidence.find_file(actor, one) if key in FILE_FIELDS and one else kept(actor, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [kept(actor, one) for one in value]
+    return value
+
+
+FILE_FIELDS = ("file", "proof")
+
+
+def available(case: Case, actor: Actor) -> list[tuple[Act, list[Text]]]:
+    """The acts open to this actor on this case now, each with what still blocks it."""
+    found = []
+    for act in workflow.ALIVE.values():
+        if case.state not in act.from_ or not _may(act, actor, case):
+            continue
+        blocked = [text for name, text in guards.missing(case, actor, act.requires, {}) if name != "outcome_fits"]
+        found.append((act, blocked))
+    return found
+
+
+def _may(act: Act, actor: Actor, case: Case) -> bool:
+    """By seat; the merchant may stand in for a respondent without account."""
+    try:
+        steps.standing(act, actor, {}, case)
+    except NotAllowed:
+        stands_in = act.proxied and actor.is_merchant and not (case.provider_id and case.provider.has_account)
+        return stands_in and actor.seat in ("merchant.finance", "merchant.owner")
+    return True

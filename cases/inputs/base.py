@@ -1,0 +1,38 @@
+"""What every act takes besides its own fields."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from config.fields import File, Instant, Strict, words
+
+CHANNELS = {
+    "wechat": _("微信"),
+    "sms": _("短信"),
+    "email": _("电子邮件"),
+    "phone": _("电话"),
+    "post": _("邮寄"),
+    "visit": _("当面"),
+    "app": _("对方的 App"),
+    "portal": _("本系统"),
+    "other": _("其他"),
+}
+
+
+def channel(**more) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=list(CHANNELS.items()), label=_("渠道"), **more)
+
+
+class ActInput(Strict):
+    """`alone`: why the only member of a merchant confirms an act marked 2 without a second person."""
+
+    note = words(500, required=False, label=_("备注"))
+    alone = words(300, required=False, label=_("核对后确认的理由"))
+
+
+class ProxiedInput(ActInput):
+    """An act of the provider that the merchant may record for a respondent without account."""
+
+    on_behalf = serializers.BooleanField(required=False, default=False, label=_("替对方记录"))
+    channel = channel(required=False)
+    received_at = Instant(required=False, label=_("什么时候收到的"))
+    proof = File(required=False, label=_("截图或录音"))

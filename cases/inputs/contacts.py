@@ -1,0 +1,42 @@
+"""Input of the acts that reach the respondent."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from cases.inputs.base import ActInput, channel
+from config.fields import File, Instant, words
+
+LETTERS = {
+    "letter": _("要求说明函"),
+    "reminder": _("催告函"),
+    "notice": _("通知"),
+    "demand": _("正式催款"),
+    "offer": _("方案"),
+}
+
+
+class RecordContactInput(ActInput):
+    who = words(120, required=True, label=_("和谁联系的"))
+    channel = channel(required=True)
+    on = Instant(required=False, label=_("什么时候"))
+    said = words(2000, required=True, label=_("说了什么"))
+    file = File(required=False, label=_("截图或录音"))
+
+
+class SendLetterInput(ActInput):
+    channel = channel(required=True)
+    arrived_at = Instant(required=False, label=_("对方什么时候收到的"))
+    proof = File(required=False, label=_("送达凭证"))
+
+
+class RecordArrivalInput(ActInput):
+    of = serializers.ChoiceField(choices=list(LETTERS.items()), label=_("哪封函件"))
+    arrived_at = Instant(label=_("对方什么时候收到的"))
+    channel = channel(required=False)
+    proof = File(label=_("送达凭证"))
+
+
+class RemindInput(ActInput):
+    channel = channel(required=False)
+    arrived_at = Instant(required=False, label=_("对方什么时候收到的"))
+    proof = File(required=False, label=_("送达凭证"))

@@ -1,0 +1,185 @@
+"""Filing a case and its lines: file, open, add_line, drop_line. Which letter follows is letters.py's business."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from cases import workflow
+from cases.models import Case, Line, Party
+from cases.services import evidence, letters
+from cases.services.steps import Step, act, leave, standing
+from config import clock
+from config.actors import Actor
+from config.errors import Conflict, Fault, Invalid, NotFound
+from config.text import Text
+from merchants.models import Organisation, StatementLine, Store, Terminal
+from merchants.services import organisations
+
+MOST_LINES = 5000  # ruling 27
+
+
+def file(actor: Actor, data: dict) -> Case:
+    """Opens a claim for one or more deductions; with `submit` the case is OPEN at once and its letter made.
+
+    Locks nothing (the case is new). Raises Invalid for lines that cannot be, Conflict for a statement line that is
+    already in an open case.
+    """
+    row = workflow.ACTS["file"]
+    with transaction.atomic():
+        standing(row, actor, {k: v for k, v in data.items() if k != "on_behalf"}, None)
+        now = clock.now()
+        case = Case(
+            id=uuid4(), number=_next_number(now), state="DRAFT", state_since=now, merchant_id=actor.organisation_id,
+            provider=_respondent(actor, data.get("provider"), "payment_institution"),
+            outsourcer=_respondent(actor, data.get("outsourcer"), "outsourcer"),
+            symptom=data.get("symptom") or "S0", cause=data.get("cause") or "C0",
+            wanted=data.get("wanted") or "FULL_REFUND", story=data.get("story") or "",
+            detected_on=data.get("detected_on") or clock.today(), filed_by_id=actor.user_id, created_at=now,
+            changed_at=now,
+        )  # fmt: skip
+        lines = [_line(actor, case, one, i) for i, one in enumerate(data.get("lines") or (), 1)]
+        case.store_id = _common_store(actor, lines)
+        # The claimant's own part comes first: the policies of every other row of the case read it.
+        Party(id=uuid4(), case=case, organisation_id=case.merchant_id, side="merchant", role="claimant",
+              principal_id=case.merchant_id).save(force_insert=True)  # fmt: skip
+        case.save(force_insert=True)
+        s = Step(case, row, actor, data, now, 1, "merchant")
+        _add_lines(s, lines)
+        s.record(symptom=case.symptom, cause=case.cause, wanted=case.wanted, lines=len(lines), amount=str(case.amount),
+                 detected_on=case.detected_on.isoformat())  # fmt: skip
+        s.start("CK-OPEN", clock.day_start(case.detected_on))
+        leave(s)
+        for item in data.get("evidence") or ():
+            evidence.add_evidence(actor, case.number, item)
+        if data.get("submit"):
+            case = open(actor, case.number, {})
+        return Case.objects.get(pk=case.pk)
+
+
+@act("open")
+def open(s: Step, data: dict) -> None:
+    """Submits the draft: the case stands, limitation is watched, the letter is made."""
+    s.restart_limitation()
+    s.start("CK-SEND")
+    letters.make(s.case, "letter")
+    s.tell("filed", "merchant")
+
+
+@act("add_line")
+def add_line(s: Step, data: dict) -> None:
+    """Adds a deduction to the case; a letter not yet sent is made anew."""
+    last = s.case.lines.order_by("-position").first()
+    line = _line(s.actor, s.case, data["line"], last.position + 1 if last else 1)
+    _add_lines(s, [line])
+    s.record(line=line.position, on=line.on.isoformat(), amount=str(line.amount), kind=line.kind)
+    _lines_changed(s)
+
+
+@act("drop_line")
+def drop_line(s: Step, data: dict) -> None:
+    """Takes a deduction out of the case; it can be claimed again elsewhere."""
+    line = s.case.lines.filter(is_live=True, position=data["line"]).first()
+    if line is None:
+        raise NotFound(Text("案件里没有这一笔扣款。", "The case has no such line."))
+    line.is_live, line.dropped_reason = False, data["reason"]
+    line.save(update_fields=["is_live", "dropped_reason"])
+    s.end("CK-LIM", subject_id=line.id, state="stopped")
+    s.record(line=line.position, amount=str(line.amount), reason=data["reason"])
+    _lines_changed(s)
+
+
+def _lines_changed(s: Step) -> None:
+    count_up(s.case)
+    if s.case.state != "DRAFT":
+        s.restart_limitation()
+    if s.case.state == "OPEN":
+        letters.make(s.case, "letter")
+
+
+def count_up(case: Case) -> None:
+    """The sums of the case: deductions claimed (holds, freezes and reserves apart), and what came back."""
+    live = case.lines.filter(is_live=True, kind="DEDUCTION")
+    case.amount = live.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    case.recovered = case.lines.aggregate(sum=Sum("refunded"))["sum"] or Decimal(0)
+
+
+def _add_lines(s: Step, lines: list[Line]) -> None:
+    before = s.case.lines.filter(is_live=True).count()
+    if before + len(lines) > MOST_LINES:
+        raise Invalid(
+            Text("一个案件最多 5,000 笔扣款，请分成几个案件。", "A case holds at most 5,000 lines. File several cases.")
+        )
+    wanted = [line.statement_line_id for line in lines if line.statement_line_id]
+    taken = Line.objects.filter(is_live=True, statement_line_id__in=wanted).select_related("case").first()
+    if taken or len(wanted) != len(set(wanted)):
+        number = taken.case.number if taken else s.case.number
+        raise Conflict(
+            Text("这笔扣款已在 {number} 中。去看看，或另选一笔。",
+                 "This deduction is already in {number}. View it, or choose another.").format(number=number)
+        )  # fmt: skip
+    Line.objects.bulk_create(lines)
+    count_up(s.case)
+
+
+def _line(actor: Actor, case: Case, data: dict, position: int) -> Line:
+    """A line from its input; a statement line fills what is not given, an unknown terminal is recorded as new."""
+    if data["on"] > clock.today():
+        text = Text("扣款日期不能在将来。", "The day of the deduction cannot lie in the future.")
+        raise Invalid(text, [Fault(f"/lines/{position - 1}/on", "future", text)])
+    source = None
+    if data.get("statement_line"):
+        source = StatementLine.objects.visible_to(actor).filter(pk=data["statement_line"], direction="D").first()
+        if source is None:
+            raise NotFound(Text("没有找到这一行对账单。", "This statement line was not found."))
+    store = _store(actor, data.get("store")) or (source.store if source else None)
+    terminal = _terminal(actor, data, store, case)
+    return Line(
+        id=uuid4(), case=case, position=position, on=data["on"], amount=data["amount"],
+        kind=data.get("kind") or "DEDUCTION", mid=data.get("mid") or "", tid=data.get("tid") or "", terminal=terminal,
+        store=store or (terminal.store if terminal else None), fee_name=data.get("fee_name") or "",
+        clause=data.get("clause") or "", injured_party=data.get("injured_party") or "MERCHANT",
+        statement_line=source,
+    )  # fmt: skip
+
+
+def _store(actor: Actor, name) -> Store | None:
+    """The store by id or name; a store seat with one store needs not say which."""
+    stores = Store.objects.visible_to(actor)
+    if not name:
+        return stores.get() if actor.stores is not None and len(actor.stores) == 1 else None
+    found = next((one for one in stores if str(name) in {str(one.id), one.name}), None)
+    if found is None:
+        text = Text("没有找到门店「{name}」。", "There is no store “{name}”.").format(name=name)
+        raise Invalid(text, [Fault("/lines/store", "unknown", text)])
+    return found
+
+
+def _terminal(actor: Actor, data: dict, store: Store | None, case: Case) -> Terminal | None:
+    if not data.get("tid"):
+        return None
+    found, _ = Terminal.objects.visible_to(actor).get_or_create(
+        organisation_id=actor.organisation_id, mid=data.get("mid") or "", tid=data["tid"],
+        defaults={"store": store, "provider_id": case.provider_id, "created_at": clock.now()},
+    )  # fmt: skip
+    return found
+
+
+def _common_store(actor: Actor, lines: list[Line]) -> object:
+    """The one store of all lines; a case over several stores belongs to the whole organisation."""
+    stores = {line.store_id for line in lines}
+    store = stores.pop() if len(stores) == 1 else None
+    if actor.stores is not None and store is None:
+        raise Invalid(Text("门店席位请选一个自己的门店。", "A store seat files for one store of its own."))
+    return store
+
+
+def _respondent(actor: Actor, named, kind: str) -> Organisation | None:
+    return organisations.counterparty(actor, named, kind) if named else None
+
+
+def _next_number(now) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        return f"DK-{clock.local_day(now).year}-{cursor.fetchone()[0]:06d}"

@@ -1,0 +1,127 @@
+"""What an act requires of a case, one function a requirement of the table (`requires`).
+
+Each answers whether it is met; steps.py lists all that are not, with the sentence beside it here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cases.models import Case
+from config import clock
+from config.actors import Actor
+from config.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    is_met: Callable[[Case, Actor, dict], bool]
+    text: Text
+
+
+def _has_line(case: Case, actor: Actor, data: dict) -> bool:
+    return bool(data.get("lines")) or case.lines.filter(is_live=True).exists()
+
+
+def _has_another_line(case: Case, actor: Actor, data: dict) -> bool:
+    return case.lines.filter(is_live=True).count() > 1
+
+
+def _injured_known(case: Case, actor: Actor, data: dict) -> bool:
+    return not case.lines.filter(is_live=True, injured_party="").exists()
+
+
+def _letter_arrived(case: Case, actor: Actor, data: dict) -> bool:
+    return case.letters.filter(kind="letter", state="arrived").exists()
+
+
+def _something_sent(case: Case, actor: Actor, data: dict) -> bool:
+    return case.letters.filter(state__in=["made", "sent"]).exists()
+
+
+def _other_side_proposed(case: Case, actor: Actor, data: dict) -> bool:
+    side = data.get("_side") or ("merchant" if actor.is_merchant else "provider")
+    last = case.responsibility.order_by("-position").first()
+    return last is not None and last.side != side
+
+
+def silence_is_proven(case: Case) -> bool:
+    """Overdue, and two reminders have arrived (domain.md §3.2 #6)."""
+    overdue = case.deadlines.filter(code="CK-EXPL", due_at__lte=clock.now()).exists()
+    return overdue and case.letters.filter(kind="reminder", arrived_at__isnull=False).count() >= 2
+
+
+def _silence_or_talks(case: Case, actor: Actor, data: dict) -> bool:
+    return not case.state.startswith("AWAIT_") or silence_is_proven(case)
+
+
+def fitting_outcomes(case: Case) -> list[str]:
+    """The outcomes with which this case can be closed as it stands."""
+    if case.state == "FULFILLED":
+        lines = list(case.lines.filter(is_live=True))
+        whole = bool(lines) and all(line.refunded >= line.amount for line in lines)
+        return ["FULL_REFUND"] if whole else ["PARTIAL_REFUND", "AMOUNT_ADJUSTED", "TERM_EXTENDED", "RESCHEDULED"]
+    if case.state in {"NEGO_FAILED", "LEGAL_CONSULT"}:
+        late = case.deadlines.filter(code="CK-LIM", due_at__lte=clock.now()).exclude(state="replaced").exists()
+        return ["UNECONOMIC", "TIME_BARRED"] if late else ["UNECONOMIC"]
+    return ["JUDGED_WIN", "JUDGED_PART", "JUDGED_LOSE"]
+
+
+def _outcome_fits(case: Case, actor: Actor, data: dict) -> bool:
+    return "outcome" not in data or data["outcome"] in fitting_outcomes(case)
+
+
+GUARDS = {
+    "a_line": Guard(_has_line, Text("至少写一笔扣款。", "Name at least one deduction.")),
+    "another_line": Guard(
+        _has_another_line,
+        Text("这是最后一笔扣款。不再追讨请用「撤回」。", "This is the last line. To give up, withdraw the case."),
+    ),
+    "injured_party_known": Guard(
+        _injured_known, Text("请填写钱是从谁那里扣的。", "Say from whom the money was taken.")
+    ),
+    "respondent_known": Guard(
+        lambda case, actor, data: case.provider_id is not None,
+        Text("先查清是谁扣的钱，再发函。", "First find out who took the money, then send the letter."),
+    ),
+    "letter_made": Guard(
+        lambda case, actor, data: case.letters.filter(kind="letter").exists(),
+        Text("先生成要求说明函。", "Make the letter first."),
+    ),
+    "letter_arrived": Guard(
+        _letter_arrived, Text("先记录对方已收到第一封函。", "First record that the letter arrived.")
+    ),
+    "something_sent": Guard(_something_sent, Text("还没有发出的函件。", "Nothing has been sent yet.")),
+    "open_evidence_request": Guard(
+        lambda case, actor, data: case.evidence_requests.filter(state="open").exists(),
+        Text("没有等待提供的材料请求。", "No request for records is open."),
+    ),
+    "proposal_of_other_side": Guard(
+        _other_side_proposed,
+        Text("对方还没有提出责任划分。", "The other side has not proposed who is responsible."),
+    ),
+    "silence_or_talks": Guard(
+        _silence_or_talks,
+        Text(
+            "对方过了说明日期、且两次催函都已送到，才能按谈不拢处理。",
+            "The explanation must be overdue and two reminders must have arrived.",
+        ),
+    ),
+    "opened": Guard(
+        lambda case, actor, data: case.state != "DRAFT",
+        Text("先提交案件，再记录退款。", "Submit the case first, then record the refund."),
+    ),
+    "outcome_fits": Guard(
+        _outcome_fits,
+        Text("这个结果与案件现在的情况不符。", "This outcome does not fit the case as it stands."),
+    ),
+    "pending_request": Guard(
+        lambda case, actor, data: case.requests.filter(state="pending").exists(),
+        Text("没有等待同意的事项。", "Nothing awaits approval."),
+    ),
+    "a_mandate": Guard(lambda case, actor, data: False, Text("先设定最低接受多少。", "Set the mandate first.")),
+}
+
+
+def missing(case: Case, actor: Actor, requires: tuple[str, ...], data: dict) -> list[tuple[str, Text]]:
+    """Every requirement that is not met, by name and sentence."""
+    return [(name, GUARDS[name].text) for name in requires if not GUARDS[name].is_met(case, actor, data)]
