@@ -5,6 +5,7 @@ Legal periods are computed in cases/law; the days themselves are rows (cases/mod
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -20,7 +21,7 @@ FIXED_DAYS_OFF = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 
 def now() -> datetime:
     """This instant in UTC: that of the tenant's transaction inside it, else the database's own clock."""
-    at = instant.get()
+    at = cast(datetime | None, instant.get())
     if at is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app_now()")

@@ -24,8 +24,8 @@ def limitation(
     the damage and is not interrupted.
     """
     limit = _longest(longest, damage_on, start, calendar) if longest and damage_on else None
-    current, steps, doubtful = _plain(rule, start, calendar), [], False
-    steps += current.steps
+    current, doubtful = _plain(rule, start, calendar), False
+    steps = [*current.steps]
     for at in sorted(interruptions):
         day = local_day(at)
         if at < start:

@@ -38,16 +38,16 @@ class Command(PlainCommand):
             new_rules = LawRule.objects.bulk_create(LawRule.of(rule) for rule in rules if rule not in there)
             loaded = {row.as_year() for row in Holiday.objects.all()}
             new_years = Holiday.objects.bulk_create(Holiday.of(year) for year in years if year not in loaded)
-        added = {"rules_added": len(new_rules), "years_added": sorted(row.year for row in new_years)}
+        years_added = sorted(row.year for row in new_years)
         if options["json"]:
-            self.print_json(added)
+            self.print_json({"rules_added": len(new_rules), "years_added": years_added})
             return
         text = Text(
             "新增规则 {rules} 行；新增放假安排：{years}。已有的行没有改动。",
             "Rules added: {rules}; years of holidays added: {years}. Rows that were there are unchanged.",
         )
-        years_added = ", ".join(map(str, added["years_added"])) or "0"
-        self.stdout.write(str(text.format(rules=len(new_rules), years=years_added)))
+        named = ", ".join(map(str, years_added)) or "0"
+        self.stdout.write(str(text.format(rules=len(new_rules), years=named)))
 
 
 def _known(rules: list[Rule]) -> list[Rule]:
