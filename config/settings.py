@@ -94,6 +94,9 @@ DATABASE_URL = ENV("DATABASE_URL") or database.url_from(DATA_DIR)
 DATABASES = {"default": database.connection(DATABASE_URL, SECRET_KEY, database.role_of(sys.argv))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Log-in limits count here, so that they hold while the broker is away.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}}
+
 REDIS_URL = ENV("REDIS_URL") or database.broker_from(DATA_DIR)
 CELERY = {
     "broker_url": REDIS_URL,
