@@ -227,7 +227,7 @@ def problems(form: object) -> list[Problem]:
     if not isinstance(form, serializers.Serializer) or not hasattr(form, "_errors"):
         return []
     whole = [Problem("", "", str(text)) for text in form.errors.get("non_field_errors", [])]
-    return whole + _of_fields(form[name] for name in form.fields if name in form.errors)
+    return whole + _of_fields(form[str(name)] for name in form.fields if name in form.errors)
 
 
 def _of_fields(bounds: Iterator[object]) -> list[Problem]:

@@ -59,7 +59,11 @@
 
   document.addEventListener("click", async (event) => {
     const day = event.target.closest("[data-fill]");
-    if (day) document.getElementById(day.dataset.fill).value = day.dataset.value;
+    if (day) {
+      const box = document.getElementById(day.dataset.fill);
+      box.value = day.dataset.value;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     const source = document.getElementById(button.dataset.copy);
