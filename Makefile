@@ -8,7 +8,7 @@ export DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check services stop faults lock messages
+.PHONY: help run test check services stop faults format docs lock messages
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,12 @@ stop: ## stops what was started in DATA_DIR
 
 faults: ## kills and cuts off its processes and checks that nothing is lost
 	@scripts/bootstrap --dev && exec .venv/bin/pytest tests/faults
+
+format: ## formats the code and mends what the linter can
+	@scripts/bootstrap --dev && .venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+docs: ## writes the generated pages of docs/ anew
+	@scripts/bootstrap --dev && exec $(PY) scripts/docs.py write
 
 messages: ## lists the Chinese strings that have no English yet
 	@scripts/bootstrap --dev && exec $(PY) scripts/messages.py missing

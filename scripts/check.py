@@ -18,7 +18,7 @@ CHECKS: dict[str, list[str]] = {
     "types": [str(BIN / "mypy")],
     "format": [str(BIN / "ruff"), "format", "--check", "."],
     "lint": [str(BIN / "ruff"), "check", "."],
-    "import directions": [str(BIN / "lint-imports"), "--no-cache"],
+    "import directions": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "house rules": [PYTHON, "scripts/house.py"],
     "boot checks": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "migrations": [PYTHON, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"],

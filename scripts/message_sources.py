@@ -145,7 +145,7 @@ def row_texts(root: Path) -> list[str]:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"):
                 continue
             parts = [str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)]
-            if len(parts) == 2 and (not parts[1].strip() or has_chinese(parts[1])):
+            if len(parts) == 2 and any(parts) and (not parts[1].strip() or has_chinese(parts[1])):
                 problems.append(f"{place}:{node.lineno}: the English of “{parts[0]}” is empty or Chinese.")
     return problems
 
