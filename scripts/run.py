@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import shutil
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.processes import Failed, birth, end, has_dropped_interrupt, spawn, tail, tie  # noqa: E402
+from scripts.servers import PostgreSQL  # noqa: E402
 from scripts.services import Services  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -31,7 +33,8 @@ QUEUES = "deadlines,mail,imports,documents"
 READY_SECONDS = 90.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
-# What makes the database fit for the product, in this order, at each start; each is safe to repeat.
+ROOMS = ("config", "merchants", "cases")
+# What makes the database fit for the product, in this order; each is safe to repeat.
 STEPS = ("prepare_database", "migrate", "load_rules")
 
 
@@ -150,16 +153,42 @@ class Supervisor:
             "PROMETHEUS_MULTIPROC_DIR": str(self._empty("metrics")),
             "PYTHONUNBUFFERED": "1",
         }
-        for step in STEPS:
-            self._manage(step)
-        people = self._manage("demo") if self.env["DEMO"] == "1" else ""
+        was_prepared = self._prepare()
+        people = "" if was_prepared else self._demo()
         for child in self.children:
             child.start(self._log(child.name), self.env)
+        people = people or self._demo()  # beside the start of the site, where its data is there already
         self._wait_until_ready()
         if people:
             say(people)
         say(f"Recourse is ready at {self.env['BASE_URL']} ({time.monotonic() - begun:.1f} s).")
         say(f"Logs: {self.data_dir / 'log'}. Ctrl-C stops everything.")
+
+    def _prepare(self) -> bool:
+        """Makes the database fit; answers whether it was so already, which only our own can be known to be."""
+        own = next((server for server in self.services.started if isinstance(server, PostgreSQL)), None)
+        stamp, mark = self.data_dir / "prepared", self._mark(own)
+        if own and stamp.exists() and stamp.read_text() == mark:
+            return True
+        stamp.unlink(missing_ok=True)
+        for step in STEPS:
+            self._manage(step)
+        stamp.write_text(mark)
+        return False
+
+    def _mark(self, own: PostgreSQL | None) -> str:
+        """Changes with the database, the secret its roles' passwords follow from, and every file of the product."""
+        born = (own.data / "PG_VERSION").stat().st_mtime_ns if own else 0
+        mark = hashlib.sha256(f"{born} {self.env['SECRET_KEY']}".encode())
+        for room in ROOMS:
+            for path in sorted((ROOT / room).rglob("*.*")):
+                if path.suffix in {".py", ".toml", ".sql"}:
+                    mark.update(path.read_bytes())
+        return mark.hexdigest()
+
+    def _demo(self) -> str:
+        """Makes the demo's people and cases where they are missing; answers the log-ins to show."""
+        return self._manage("demo") if self.env["DEMO"] == "1" else ""
 
     def _empty(self, name: str) -> Path:
         shutil.rmtree(self.data_dir / name, ignore_errors=True)
