@@ -1,0 +1,5 @@
+"""Addresses of one case's pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
