@@ -1,13 +1,15 @@
 """Days worked out by hand: the worked cases, holidays, make-up workdays, month ends, leap years, unknown years."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from cases.law.clocks import compute
 from cases.law.periods import WrongUse
 from config.clock import day_end
 from config.errors import Conflict, Invalid, StatutoryNeverPauses
-from tests.law.book import at, run
+from tests.law.book import CALENDAR, at, rules_on, run
 
 WORKED_CASES = [
     # case A: a letter before Mid-Autumn and National Day
@@ -110,6 +112,12 @@ def test_what_hangs_on_a_year_without_a_notice_is_provisional(code, start, optio
     assert run(code, start, **options).provisional is provisional
 
 
+def test_a_clock_that_does_not_roll_asks_no_calendar():
+    rule = replace(rules_on("CK-EXPL", date(2031, 1, 1))[""], rolls=False)
+    found = compute("CK-EXPL", {"": rule}, at("2030-12-21"), CALENDAR)
+    assert (str(found.due_on), found.provisional) == ("2031-01-05", False)  # a Sunday
+
+
 def test_known_days_off_of_an_unannounced_year_are_kept_already():
     assert str(run("CK-OBL", "2026-12-01", on=date(2027, 1, 1)).due_on) == "2027-01-04"
     assert str(run("CK-OBL", "2026-12-01", on=date(2027, 2, 5)).due_on) == "2027-02-09"
@@ -140,6 +148,11 @@ def test_twenty_years_from_the_damage_end_limitation_whatever_was_demanded():
     assert str(found.due_on) == "2026-05-09"  # a Saturday that is a workday
     assert not found.provisional
     assert str(run("CK-LIM", "2026-08-17", damage_on=date(2026, 8, 17)).due_on) == "2029-08-17"
+
+
+def test_a_demand_after_the_twenty_years_is_not_told_as_a_restart():
+    options = {"damage_on": date(2006, 5, 9), "interruptions": (at("2026-05-11"),)}
+    assert not [step for step in run("CK-LIM", "2025-05-06", **options).steps if "重新计算" in step.what.zh]
 
 
 def test_enforcement_restarts_like_limitation_but_has_no_longest_limit():
