@@ -15,6 +15,7 @@ import pytest
 import redis
 
 from scripts.processes import Failed, is_alive, wait_for
+from scripts.servers import Broker, PostgreSQL
 from scripts.services import ROOT, Services
 
 HOLD = "import sys, pathlib, time; from scripts.services import embedded\nwith embedded(pathlib.Path(sys.argv[1])):\n"
@@ -155,3 +156,19 @@ def test_an_interrupted_test_run_leaves_no_server_and_no_folder(folder: Path) ->
     run.communicate(timeout=30)
     assert not any(is_alive(*one) for one in servers)
     assert not data.exists()
+
+
+def test_the_systems_own_servers_serve_where_the_packaged_ones_do_not_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not PostgreSQL._from_system(None) or not Broker._from_system(None):  # type: ignore[arg-type]
+        pytest.skip("no PostgreSQL or Redis of the system is installed here")
+    for kind in (PostgreSQL, Broker):
+        monkeypatch.setattr(kind, "_from_wheel", lambda self: None)
+    services = Services(folder, durable=False)
+    env = {**os.environ, **services.start(tied=True)}
+    for command in ("prepare_database", "migrate", "load_rules"):
+        subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    with redis.Redis.from_url(env["REDIS_URL"]) as broker:
+        assert broker.ping()
+    services.stop()
