@@ -21,7 +21,9 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     number = models.CharField(max_length=20, unique=True)
-    version = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)  # also the place of the last event in the chain
+    last_hash = models.CharField(max_length=64, default="0" * 64)  # that event's: a side may not see it
+    evidence_count = models.PositiveIntegerField(default=0)  # of both sides, for the next item's number
     state = models.CharField(max_length=20)
     state_since = models.DateTimeField()
     outcome = models.CharField(max_length=20, blank=True)

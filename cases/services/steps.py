@@ -118,7 +118,7 @@ def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest 
     at = clock.now()
     if on_behalf:
         at = received(case, data, at)
-    s = Step(case, act, actor, data, at, _next_seq(case), side, on_behalf, request=request)
+    s = Step(case, act, actor, data, at, case.version + 1, side, on_behalf, request=request)
     if len(act.to) == 1 and not _stays_by_default(act):
         s.to = act.to[0]
     for key in ("note", "channel", "received_at"):
@@ -187,11 +187,6 @@ def _check_state(case: Case, act: Act, actor: Actor) -> None:
         )
 
 
-def _next_seq(case: Case) -> int:
-    last = Event.objects.filter(case_id=case.pk).order_by("-seq").values_list("seq", flat=True).first()
-    return (last or 0) + 1
-
-
 def leave(s: Step) -> None:
     """Writes what follows from the act: state, version, event, clocks, notices."""
     case = s.case
@@ -216,18 +211,17 @@ def leave(s: Step) -> None:
 
 
 def write_event(s: Step) -> Event:
-    """One event of the chain. The case row is locked, so the chain has no gap and no fork."""
-    last = Event.objects.filter(case_id=s.case.pk).order_by("-seq").values_list("seq", "hash").first()
-    if last and last[0] != s.seq - 1:
-        raise Conflict(Text("案件刚刚有更新，请重试。", "The case was just updated. Try again."))
+    """One event of the chain. The case row is locked and names the last one, so the chain has no gap and no fork,
+    even where the last event is private to the other side."""
     event = Event(
         id=uuid4(), case=s.case, seq=s.seq, at=clock.now(), act=s.event_name or s.act.name, user_id=s.actor.user_id,
         organisation_id=s.actor.organisation_id, seat=s.actor.seat, actor_name=s.actor.display_name,
         method=s.actor.method, data={**s.facts, **({"on_behalf": True} if s.on_behalf else {})},
         private_to=s.private_to,
     )  # fmt: skip
-    chain.seal(event, last[1] if last else chain.FIRST)
+    chain.seal(event, s.case.last_hash)
     event.save(force_insert=True)
+    s.case.last_hash = event.hash
     return event
 
 
