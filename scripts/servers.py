@@ -160,7 +160,8 @@ class PostgreSQL(Server):
             (new / own.name).rename(own)
         return own / "bin" if version(own / "bin" / "postgres") else None
 
-    def _from_system(self) -> Path | None:
+    @staticmethod
+    def _from_system() -> Path | None:
         folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
         return next((folder for folder in folders if version(folder / "postgres")), None)
 
@@ -263,7 +264,8 @@ class Broker(Server):
         shutil.copy(found, own)
         return own
 
-    def _from_system(self) -> Path | None:
+    @staticmethod
+    def _from_system() -> Path | None:
         found = shutil.which("valkey-server") or shutil.which("redis-server")
         return Path(found) if found else None
 

@@ -161,7 +161,7 @@ def test_an_interrupted_test_run_leaves_no_server_and_no_folder(folder: Path) ->
 def test_the_systems_own_servers_serve_where_the_packaged_ones_do_not_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not PostgreSQL._from_system(None) or not Broker._from_system(None):  # type: ignore[arg-type]
+    if not PostgreSQL._from_system() or not Broker._from_system():
         pytest.skip("no PostgreSQL or Redis of the system is installed here")
     for kind in (PostgreSQL, Broker):
         monkeypatch.setattr(kind, "_from_wheel", lambda self: None)
