@@ -45,6 +45,9 @@ class Letter(models.Model):
     kind = models.CharField(max_length=12)  # letter, reminder
     language = models.CharField(max_length=10, default="zh-hans")
     text = models.TextField()
+    annex = models.TextField(blank=True)  # the lines, where there are too many for the letter itself
+    translation = models.TextField(blank=True)  # English, for reference: the Chinese text prevails
+    covers = models.PositiveIntegerField(default=0)  # it demands the live lines up to this position
     script = models.TextField(blank=True)  # what to say on the hotline
     pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT)
     made_at = models.DateTimeField()

@@ -61,19 +61,20 @@ def _end(deadline: Deadline, state: str) -> None:
     Timer.objects.filter(deadline=deadline, state="pending").update(state="cancelled")
 
 
-def interruptions_of(case: Case) -> list[datetime]:
-    """The instants at which a proven demand arrived and limitation began again (时效规定 art. 8)."""
-    return sorted(case.letters.filter(arrived_at__isnull=False).values_list("arrived_at", flat=True))
+def interruptions_of(case: Case) -> list[tuple[datetime, int]]:
+    """When each demand provably arrived and limitation began again (时效规定 art. 8), and up to which line it went."""
+    proven = case.letters.filter(arrived_at__isnull=False, proof__isnull=False)
+    return list(proven.order_by("arrived_at").values_list("arrived_at", "covers"))
 
 
 def start_limitation(case: Case, *, seq: int) -> None:
     """CK-LIM of every live line, with each arrival as an interruption. Its first day is the line's own: the careful
-    assumption, marked as assumed until the legal seat confirms when the merchant knew."""
-    arrivals = tuple(interruptions_of(case))
+    assumption, marked as assumed until the legal seat confirms when the merchant knew. A demand does nothing for a
+    line that was added after it."""
+    arrivals = interruptions_of(case)
     for line in case.lines.filter(is_live=True):
-        start(
-            case, "CK-LIM", clock.day_start(line.on), seq=seq, subject_id=line.id, interruptions=arrivals
-        )
+        reached = tuple(at for at, covers in arrivals if covers >= line.position)
+        start(case, "CK-LIM", clock.day_start(line.on), seq=seq, subject_id=line.id, interruptions=reached)
 
 
 def next_due(case: Case) -> datetime | None:
