@@ -78,11 +78,6 @@ class Clock:
         return sorted([*((step, at) for step, at in planned if at > starts_at), ("due", due_at)], key=lambda p: p[1])
 
 
-def is_pausable(kind: str) -> bool:
-    """Only our own clocks pause, by an approver with a reason."""
-    return kind == "P"
-
-
 def day_label(unit: str) -> Text:
     """自然日 or 工作日, which stands beside every deadline."""
     return DAYS.get(unit, CALENDAR_DAYS)
@@ -96,11 +91,11 @@ def _instant(step: str, starts_at: datetime, due_at: datetime, calendar: Calenda
     return due_at - timedelta(**{{"d": "days", "h": "hours"}[unit]: length})
 
 
-def _table(*clocks: Clock) -> dict[str, Clock]:
-    return {clock.code: clock for clock in clocks}
-
-
-CLOCKS = _table(
+BANK = (
+    "bank", "merchant", Text("处理投诉并告知结果", "decide the complaint and tell the result"), "warn",
+    Text("可以向金融监管部门 12378 反映。", "You can turn to the financial regulator, 12378."),
+)  # fmt: skip
+ROWS = (
     Clock(
         "CK-OPEN", Text("提交案件", "Submit the case"), Text("发现扣款", "the deduction was noticed"),
         "merchant", "merchant", Text("提交案件", "submit the case"), "remind",
@@ -123,37 +118,27 @@ CLOCKS = _table(
     Clock(
         "CK-ACK", Text("确认收到", "Confirm receipt"), Text("函件到达对方", "the letter arrived"),
         "provider", "merchant", Text("确认收到", "confirm receipt"), "remind",
-        Text(
-            "可以催一次；第 5 个工作日再提醒你。催两次仍没有答复，可以投诉或按谈不拢处理。",
-            "You can send a reminder; we tell you again on the 5th working day. After two reminders without an answer"
-            " you can complain or record that talks failed.",
-        ),
+        Text("可以催一次；第 5 个工作日再提醒你。催两次仍没有答复，可以投诉或按谈不拢处理。",
+             "You can send a reminder; we tell you again on the 5th working day. After two reminders without an answer"
+             " you can complain or record that talks failed."),
         ("after:2bd", "after:5bd"),
     ),
     Clock(
         "CK-EXPL", Text("说明这笔扣款", "Explain the deduction"), Text("函件到达对方", "the letter arrived"),
         "provider", "merchant", Text("说明这笔扣款", "explain the deduction"), "overdue",
-        Text(
-            "可以再催一次，可以投诉；催两次都送到仍没有说明，可以按谈不拢处理。",
-            "You can remind again or complain; after two reminders that arrived you can record that talks failed.",
-        ),
+        Text("可以再催一次，可以投诉；催两次都送到仍没有说明，可以按谈不拢处理。",
+             "You can remind again or complain; after two reminders that arrived you can record that talks failed."),
     ),
     Clock(
-        "CK-BANK-1", Text("银行处理投诉", "Bank decides the complaint"), Text("银行收到投诉", "the bank received the complaint"),
-        "bank", "merchant", Text("处理投诉并告知结果", "decide the complaint and tell the result"), "warn",
-        Text("可以向金融监管部门 12378 反映。", "You can turn to the financial regulator, 12378."),
+        "CK-BANK-1", Text("银行处理投诉", "Bank decides the complaint"), Text("银行收到投诉", "the bank received the complaint"), *BANK,
     ),
     Clock(
         "CK-BANK-2", Text("银行处理投诉（情况复杂）", "Bank decides the complaint (complex)"),
-        Text("银行收到投诉", "the bank received the complaint"),
-        "bank", "merchant", Text("处理投诉并告知结果", "decide the complaint and tell the result"), "warn",
-        Text("可以向金融监管部门 12378 反映。", "You can turn to the financial regulator, 12378."),
+        Text("银行收到投诉", "the bank received the complaint"), *BANK,
     ),
     Clock(
         "CK-BANK-3", Text("银行处理投诉（特批再延长）", "Bank decides the complaint (further extension)"),
-        Text("30 日届满", "the 30 days ended"),
-        "bank", "merchant", Text("处理投诉并告知结果", "decide the complaint and tell the result"), "warn",
-        Text("可以向金融监管部门 12378 反映。", "You can turn to the financial regulator, 12378."),
+        Text("30 日届满", "the 30 days ended"), *BANK,
     ),
     Clock(
         "CK-REVIEW", Text("看对方的说明", "Review the explanation"), Text("收到说明", "the explanation came in"),
@@ -306,6 +291,7 @@ CLOCKS = _table(
         ("before:7d", "before:1d"),
     ),
 )  # fmt: skip
+CLOCKS = {row.code: row for row in ROWS}
 
 
 def known(code: str) -> tuple[Clock | None, list[str]]:

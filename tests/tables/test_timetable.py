@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.timetable import CLOCKS, ENDINGS, KINDS, PEOPLE, day_label, is_pausable, known
+from cases.timetable import CLOCKS, ENDINGS, PEOPLE, day_label, known
 from config.clock import SHANGHAI
 from tests.law.book import CALENDAR, RULES, at, run
 
@@ -92,10 +92,6 @@ def test_instants_come_in_order():
         start = datetime(2026, 11, 2, 9, tzinfo=SHANGHAI)
         planned = [when for _, when in CLOCKS[code].instants(start, start + timedelta(days=400), CALENDAR)]
         assert planned == sorted(planned)
-
-
-def test_only_our_own_clocks_pause():
-    assert [kind for kind in KINDS if is_pausable(kind)] == ["P"]
 
 
 def test_days_are_named():
