@@ -1,4 +1,4 @@
-"""Symptoms, causes, what is wanted, kinds of a line, who was injured: tables of domain.md §0 and §2.
+"""Symptoms, causes, what is wanted, kinds of a line, who was injured, channels: tables of domain.md §0 and §2.
 
 `plain` is what a shop reads on the filing page; the page maps it to symptom and cause.
 """
@@ -105,4 +105,16 @@ PAYER_CLUES = {
     "bank": Text("银行入账短信或流水的附言", "The memo of the bank entry"),
     "app": Text("收款 App 的名称", "The name of the collection app"),
     "agent": Text("业务员或代理公司的名字", "The salesperson's or agent's company"),
+}
+# How people reach each other.
+CHANNELS = {
+    "wechat": Text("微信", "WeChat"),
+    "sms": Text("短信", "Text message"),
+    "email": Text("电子邮件", "E-mail"),
+    "phone": Text("电话", "Phone"),
+    "post": Text("邮寄", "Post"),
+    "visit": Text("当面", "In person"),
+    "app": Text("对方的 App", "Their app"),
+    "portal": Text("本系统", "This system"),
+    "other": Text("其他", "Other"),
 }

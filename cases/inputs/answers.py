@@ -21,13 +21,6 @@ class SplitInput(Strict):
         return split
 
 
-class LineSplit(SplitInput):
-    line = serializers.IntegerField(min_value=1, label=_("第几笔"))
-
-    def validate(self, split):
-        return {"line": split["line"], **super().validate({k: v for k, v in split.items() if k != "line"})}
-
-
 class AcknowledgeInput(ProxiedInput):
     ticket_no = words(60, required=False, label=_("对方的受理编号"))
 
@@ -44,9 +37,11 @@ class ExplainInput(ProxiedInput):
 
 
 class ProposeResponsibilityInput(ProxiedInput):
+    """`lines` gives single lines, named by their number, a split of their own."""
+
     split = SplitInput(label=_("谁的责任"))
     reason = words(2000, required=True, label=_("理由"))
-    lines = LineSplit(many=True, required=False, label=_("按笔划分"))
+    lines = serializers.DictField(child=SplitInput(), required=False, label=_("按笔划分"))
     evidence = EvidenceInput(many=True, required=False, label=_("附件"))
 
 

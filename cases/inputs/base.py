@@ -3,23 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from config.fields import File, Instant, Strict, words
-
-CHANNELS = {
-    "wechat": _("微信"),
-    "sms": _("短信"),
-    "email": _("电子邮件"),
-    "phone": _("电话"),
-    "post": _("邮寄"),
-    "visit": _("当面"),
-    "app": _("对方的 App"),
-    "portal": _("本系统"),
-    "other": _("其他"),
-}
+from cases import reasons
+from config.fields import File, Instant, Strict, choice, words
 
 
 def channel(**more) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=list(CHANNELS.items()), label=_("渠道"), **more)
+    return choice(reasons.CHANNELS, label=_("渠道"), **more)
 
 
 class ActInput(Strict):
