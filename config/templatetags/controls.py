@@ -3,12 +3,13 @@
 Drawing is components/field.html's part; what an act asks for is the serializer's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.utils.serializer_helpers import BoundField as SerializerBound
 
@@ -42,6 +43,34 @@ FORM_KINDS = (
 INPUT_TYPES = {"number": "text", "money": "text", "datetime": "datetime-local"}
 INPUT_MODES = {"number": "numeric", "money": "decimal", "tel": "tel", "email": "email", "url": "url"}
 PASSED_ON = ("autocomplete", "inputmode", "accept", "min", "max", "placeholder", "rows")
+# The fields of log-in and security in our own words, by name; their forms come from a library.
+ACCOUNT_LABELS = {
+    "login": gettext_lazy("手机号或邮箱"),
+    "phone": gettext_lazy("手机号"),
+    "email": gettext_lazy("邮箱"),
+    "password": gettext_lazy("密码"),
+    "oldpassword": gettext_lazy("现在的密码"),
+    "password1": gettext_lazy("设一个密码"),
+    "password2": gettext_lazy("再输一次密码"),
+    "remember": gettext_lazy("记住本机 30 天"),
+    "code": gettext_lazy("验证码"),
+}
+# What is said about an answer that is missing, by control, in place of the libraries' 该字段是必填项.
+MISSING = {
+    "radio": gettext_lazy("请选择一项。"),
+    "select": gettext_lazy("请选择一项。"),
+    "choice": gettext_lazy("请选择一项。"),
+    "checkboxes": gettext_lazy("请至少选择一项。"),
+    "checkbox": gettext_lazy("请勾选这一项。"),
+    "file": gettext_lazy("请选择文件。"),
+}
+FILL_IN = gettext_lazy("请填写这一项。")
+BARE = (
+    forms.Field.default_error_messages["required"],
+    serializers.Field.default_error_messages["required"],
+    serializers.Field.default_error_messages["null"],
+    serializers.CharField.default_error_messages["blank"],
+)
 
 
 @dataclass(frozen=True)
@@ -164,6 +193,18 @@ def _flat(pairs: object) -> Iterator[tuple[str, str]]:
             yield str(value), str(label)
 
 
+def _said(errors: Iterable[object], kind: str) -> list[str]:
+    """Errors as sentences; a library's bare "required" becomes what to do."""
+    bare = {str(text) for text in BARE}
+    return [str(MISSING.get(kind, FILL_IN)) if str(error) in bare else str(error) for error in errors]
+
+
+def _account_label(bound: forms.BoundField) -> object:
+    """Our own word for a field of a log-in form; nothing for other forms."""
+    is_account = any(cls.__module__.startswith("allauth.") for cls in type(bound.form).__mro__)
+    return ACCOUNT_LABELS.get(bound.name) if is_account else None
+
+
 def _from_serializer(bound: SerializerBound) -> Control:
     declared = bound._field
     style = declared.style
@@ -179,7 +220,7 @@ def _from_serializer(bound: SerializerBound) -> Control:
         kind=kind,
         value=_text(bound.value)[:16] if kind == "datetime" else _text(bound.value),
         values=_texts(bound.value),
-        errors=[str(error) for error in (errors.values() if isinstance(errors, dict) else errors)],
+        errors=_said(errors.values() if isinstance(errors, dict) else errors, kind),
         choices=list(_flat(getattr(declared, "choices", {}).items())),
         hints={str(key): str(text) for key, text in style.get("hints", {}).items()},
         attrs={key: str(style[key]) for key in PASSED_ON if key in style},
@@ -201,12 +242,12 @@ def _from_form(bound: forms.BoundField) -> Control:
     return Control(
         name=bound.html_name,
         id=bound.id_for_label.removesuffix("_0") or bound.auto_id,
-        label=str(bound.label or ""),
+        label=str(_account_label(bound) or bound.label or ""),
         hint=str(bound.help_text or ""),
         kind=kind,
         value="" if kind in {"password", "file"} else _text(value),
         values=_texts(value),
-        errors=[str(error) for error in bound.errors],
+        errors=_said(bound.errors, kind),
         choices=list(_flat(getattr(declared, "choices", ()))),
         attrs={key: str(widget.attrs[key]) for key in PASSED_ON if key in widget.attrs},
         is_required=declared.required,

@@ -108,6 +108,7 @@ def test_a_refused_form_keeps_its_answers_and_names_every_error_beside_its_field
     assert "错误：" in amount and 'aria-invalid="true"' in amount
     assert "<legend" in why and 'id="id_why_0"' in why
     assert "&lt;b&gt;" in drawn(form["said"])
+    assert "请选择一项。" in why
     assert [problem.target for problem in ui.wrong_in("", form)] == ["id_amount", "id_on", "id_why_0"]
 
 
