@@ -188,6 +188,7 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_URL = ENV("EMAIL_URL", "")  # smtp://user:password@host:port; empty: letters go to DATA_DIR/outbox
 SMS_URL = ENV("SMS_URL", "")  # https://gateway/…; empty: texts go to DATA_DIR/outbox
 DEFAULT_FROM_EMAIL = ENV("FROM_EMAIL", "Recourse <no-reply@localhost>")
+LEASE_SECONDS = int(ENV("LEASE_SECONDS", "120"))  # how long a worker may hold a message or a job without a sign of life
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.KeyAuthentication", "config.api.PageAuthentication"],
