@@ -16,31 +16,51 @@ from config import clock
 from config.clock import Calendar, local_day
 
 
-def work_out(code: str, start: datetime, calendar: Calendar, **options) -> Computation:
-    """The clock `code` from `start` by the rules of that day. Raises the refusals of cases/law/clocks.py."""
-    return compute(code, LawRule.objects.on(code, local_day(start)), start, calendar, Options(**options))
+class Law:
+    """The calendar and the rules as they stand, read once for however many clocks an act starts."""
+
+    def __init__(self) -> None:
+        self.calendar = Holiday.objects.calendar()
+        self._rules: dict = {}
+
+    def work_out(self, code: str, start: datetime, **options) -> Computation:
+        """The clock `code` from `start` by the rules of that day. Raises the refusals of cases/law/clocks.py."""
+        key = (code, local_day(start))
+        if key not in self._rules:
+            self._rules[key] = LawRule.objects.on(*key)
+        return compute(code, self._rules[key], start, self.calendar, Options(**options))
 
 
 def start(case: Case, code: str, at: datetime, *, seq: int, subject_id=None, **options) -> Deadline:
     """Starts `code` at `at`, or replaces the one that runs. Its timers are planned with it."""
-    calendar = Holiday.objects.calendar()
-    found = work_out(code, at, calendar, **options)
+    law = Law()
+    found = law.work_out(code, at, **options)
     for old in Deadline.objects.filter(case=case, code=code, subject_id=subject_id, state="running"):
         _end(old, "replaced")
-    deadline = Deadline.objects.create(
-        case=case, code=code, subject_id=subject_id, kind=found.kind, starts_at=at, due_on=found.due_on,
-        due_at=found.due_at, provisional=found.provisional, source=found.source.zh, computation=_kept(found, options),
-        started_seq=seq,
+    deadline = _row(case, found, seq, subject_id, options)
+    deadline.save(force_insert=True)
+    Timer.objects.bulk_create(_timers(case, deadline, found, law.calendar))
+    return deadline
+
+
+def _row(case: Case, found: Computation, seq: int, subject_id, options: dict) -> Deadline:
+    return Deadline(
+        case=case, code=found.code, subject_id=subject_id, kind=found.kind, starts_at=found.starts_at,
+        due_on=found.due_on, due_at=found.due_at, provisional=found.provisional, source=found.source.zh,
+        computation=_kept(found, options), started_seq=seq,
     )  # fmt: skip
-    Timer.objects.bulk_create(
+
+
+def _timers(case: Case, deadline: Deadline, found: Computation, calendar: Calendar) -> list[Timer]:
+    now = clock.now()
+    return [
         Timer(
             case=case, deadline=deadline, step=step, fire_at=fire_at,
-            dedup_key=f"{case.number}:{code}:{subject_id or ''}:{seq}:{step}",
+            dedup_key=f"{case.number}:{deadline.code}:{deadline.subject_id or ''}:{deadline.started_seq}:{step}",
         )
-        for step, fire_at in timetable.CLOCKS[code].instants(at, found.due_at, calendar)
-        if fire_at > clock.now() or step == "due"
-    )  # fmt: skip
-    return deadline
+        for step, fire_at in timetable.CLOCKS[deadline.code].instants(found.starts_at, found.due_at, calendar)
+        if fire_at > now or step == "due"
+    ]  # fmt: skip
 
 
 def end(case: Case, code: str, state: str = "met", *, subject_id=None) -> None:
@@ -70,11 +90,34 @@ def interruptions_of(case: Case) -> list[tuple[datetime, int]]:
 def start_limitation(case: Case, *, seq: int) -> None:
     """CK-LIM of every live line, with each arrival as an interruption. Its first day is the line's own: the careful
     assumption, marked as assumed until the legal seat confirms when the merchant knew. A demand does nothing for a
-    line that was added after it."""
-    arrivals = interruptions_of(case)
+    line that was added after it. Lines that end on one day share its alarms; what did not change is left alone."""
+    law, arrivals = Law(), interruptions_of(case)
+    running = {d.subject_id: d for d in Deadline.objects.filter(case=case, code="CK-LIM", state="running")}
+    found: dict[tuple, Computation] = {}
+    rows, replaced = [], []
     for line in case.lines.filter(is_live=True):
         reached = tuple(at for at, covers in arrivals if covers >= line.position)
-        start(case, "CK-LIM", clock.day_start(line.on), seq=seq, subject_id=line.id, interruptions=reached)
+        key = (line.on, reached)
+        if key not in found:
+            found[key] = law.work_out("CK-LIM", clock.day_start(line.on), interruptions=reached)
+        old = running.get(line.id)
+        if old and old.due_at == found[key].due_at and old.starts_at == found[key].starts_at:
+            continue
+        replaced += [old.id] if old else []
+        rows.append((key, _row(case, found[key], seq, line.id, {"interruptions": reached})))
+    Deadline.objects.filter(id__in=replaced).update(state="replaced", ended_at=clock.now())
+    Timer.objects.filter(deadline_id__in=replaced, state="pending").update(state="cancelled")
+    Deadline.objects.bulk_create([row for _, row in rows])
+    alarmed = set(
+        Timer.objects.filter(case=case, deadline__code="CK-LIM", state="pending").values_list("step", "fire_at")
+    )
+    timers = []
+    for key, row in rows:
+        for timer in _timers(case, row, found[key], law.calendar):
+            if (timer.step, timer.fire_at) not in alarmed:
+                alarmed.add((timer.step, timer.fire_at))
+                timers.append(timer)
+    Timer.objects.bulk_create(timers)
 
 
 def next_due(case: Case) -> datetime | None:
