@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from merchants.statements.faults import StatementRefused
@@ -87,7 +88,7 @@ class Columns:
         return self.name(self.index[field])
 
 
-def match(row: Row, own: dict[str, str | None] | None = None) -> Columns:
+def match(row: Row, own: Mapping[str, str | None] | None = None) -> Columns:
     """What a header row names. `own` (header to field, or None to leave a column out) comes before the aliases.
 
     Raises StatementRefused when one name stands twice, or two names of one amount stand side by side.
@@ -133,14 +134,14 @@ def rejoined(cells: list[str]) -> list[str]:
     return joined
 
 
-def known(row: Row, own: dict[str, str | None] | None = None) -> set[str]:
+def known(row: Row, own: Mapping[str, str | None] | None = None) -> set[str]:
     """The fields a row would name if it were a header."""
     own = own or {}
     keys = [plain(name) for name in rejoined(row.cells)]
     return {field for key in keys if (field := own.get(key) or BUILT_IN.get(key, (0, None))[1])}
 
 
-def find_header(head: list[Row], own: dict[str, str | None] | None = None) -> Row | None:
+def find_header(head: list[Row], own: Mapping[str, str | None] | None = None) -> Row | None:
     """The first row that names a day, an amount and a merchant, terminal or reference."""
     for row in head:
         if not 3 <= len(row.cells) <= MAX_COLUMNS:

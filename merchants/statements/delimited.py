@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
 from merchants.statements.faults import ROW
@@ -47,7 +47,7 @@ def is_binary(file: BinaryIO, encoding: str) -> bool:
     return len(CONTROL.findall(text)) * 10 > len(text)
 
 
-def lines(file: BinaryIO, encoding: str, seen: set[str]) -> Iterator[Line]:
+def lines(file: BinaryIO, encoding: str, seen: set[str]) -> Generator[Line]:
     """Each physical line (CR, LF or CRLF) with its number, and whether it was longer than LONGEST_LINE and cut there.
 
     `seen` gathers the encodings met. With BY_LINE each line is UTF-8 or GB18030 for itself.
@@ -103,7 +103,7 @@ def delimiter_of(head: list[str]) -> str:
     return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
 
 
-def rows(file: BinaryIO, encoding: str, delimiter: str, seen: set[str]) -> Iterator[Row]:
+def rows(file: BinaryIO, encoding: str, delimiter: str, seen: set[str]) -> Generator[Row]:
     """The file cut into cells. A quote may span lines; one that never closes spoils its own line only."""
     source = lines(file, encoding, seen)
     waiting: deque[Line] = deque()

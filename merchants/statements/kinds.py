@@ -1,5 +1,6 @@
 """The words statements use for types, fees, states and channels, as tables. Reading rows with them is layout.py's business."""
 
+import re
 from functools import lru_cache
 
 from merchants.statements.faults import ROW, BadValue
@@ -57,7 +58,6 @@ CHANNELS = (
 )
 
 YUAN = frozenset({"", "CNY", "RMB", "156", "人民币", "人民币元", "元"})
-FOOTERS = ("合计", "总计", "小计", "总合计", "本页合计")
 
 
 @lru_cache(maxsize=1024)
@@ -107,5 +107,5 @@ def channel(*words: str) -> str | None:
 
 def is_footer(first: str) -> bool:
     """Whether a row that begins with this cell is a total over the rows above."""
-    key = tidy(first).rstrip(":").replace(" ", "")
-    return key in FOOTERS or (len(key) < 20 and key.startswith(FOOTERS[:2]))
+    key = re.sub(r"\s", "", tidy(first))
+    return bool(re.fullmatch(r"(本页合计|总合计|合计|总计|小计)([:(\d共笔金].{0,40})?", key))

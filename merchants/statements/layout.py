@@ -16,7 +16,7 @@ from merchants.statements.rows import Row
 from merchants.statements.totals import Totals
 from merchants.statements.values import amount, fault_of
 
-RULE = frozenset("-=*_ ")  # a line drawn between parts of a statement
+NOTE_CELLS = 2  # below the totals, a row of so few filled cells is a remark such as `制表人：…`
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Layout:
         header = headers.find_header(table.head, self.own)
         if header is None:
             header = Row(0, list(self.order))
-        found = headers.match(header, dict(self.own))
+        found = headers.match(header, self.own)
         yield from TableReader(self, source, table, found, run).records()
 
 
@@ -102,7 +102,7 @@ class TableReader:
 
     def records(self) -> Iterator[Record]:
         """The records, row by row; a row that cannot be read is noted and the next one is read."""
-        run, width, footed = self.run, self.found.width, False
+        run, footed = self.run, False
         for row in self.table.rows():
             if row.line <= self.found.line:
                 continue
@@ -113,7 +113,7 @@ class TableReader:
                 if kinds.is_footer(first):
                     footed = self._compare(row)
                     continue
-                if set(first) <= RULE or (footed and len(row.cells) < width):
+                if _is_rule(first) or (footed and sum(map(bool, map(str.strip, row.cells))) <= NOTE_CELLS):
                     continue
             run.lines += 1
             try:
@@ -157,6 +157,11 @@ class TableReader:
                 stated[name] = value
         self.totals.compare(row.line, self.table.name, stated)
         return True
+
+
+def _is_rule(first: str) -> bool:
+    """A line drawn between parts of a statement."""
+    return len(first) >= 5 and set(first) <= frozenset("-=*_ ")
 
 
 def _suspicious(row: Row) -> bool:

@@ -111,7 +111,7 @@ def _columns(columns: Map[Any, Any]) -> dict[str, str | None]:
         header = str(header)
         if DROPPED.search(plain(header)):
             raise WrongUse(PRIVATE.format(header=header))
-        if field is not None and field not in FIELDS:
+        if field is not None and str(field) not in FIELDS:
             raise WrongUse(UNKNOWN_FIELD.format(header=header, field=field, known=", ".join(sorted(FIELDS))))
         if field is not None and field in first:
             raise WrongUse(FIELD_TWICE.format(field=field, first=first[field], second=header))
@@ -127,6 +127,6 @@ def _types(types: Any) -> dict[str, str]:
     if not isinstance(types, dict):
         raise WrongUse(UNKNOWN_KEY.format(key="types"))
     for word, code in types.items():
-        if code not in CODES:
+        if str(code) not in CODES:
             raise WrongUse(UNKNOWN_TYPE.format(word=word, code=code, known=", ".join(sorted(CODES))))
     return {tidy(str(word)): code for word, code in types.items()}

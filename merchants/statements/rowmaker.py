@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from config.clock import SHANGHAI
 from merchants.statements import kinds
 from merchants.statements.columns import MONEY, Columns
 from merchants.statements.faults import ROW, BadRow, BadValue
@@ -11,7 +12,7 @@ from merchants.statements.reading import Source
 from merchants.statements.records import Record
 from merchants.statements.rows import Row
 from merchants.statements.totals import ZERO, Totals
-from merchants.statements.values import SHANGHAI, amount, clock, day, identifier, instant, rate, shown, tidy
+from merchants.statements.values import amount, clock, day, identifier, instant, rate, shown, tidy
 
 # Fixed width where there is one, whether zeros on the left may be put back, and the greatest length (domain.md §1.1).
 IDENTIFIERS = {
@@ -98,7 +99,7 @@ class RowMaker:
                 masked = mask_text(cell)
                 if masked is not cell:
                     cells[at], changed = masked, True
-        return ",".join(map(_quoted, cells)) if changed else row.raw
+        return _joined(cells) if changed else row.raw
 
     def _days(self, cells: list[str]) -> dict[str, date | datetime | None]:
         settle = on = at = None
@@ -181,7 +182,7 @@ class RowMaker:
     def _sale(self, base, cells, money, raw, word: str, code: str) -> list[Record]:
         """A sale, its way back or a day's summary, and beside it the deduction taken in the same row."""
         if "gross" not in money and "net" not in money:
-            self.field = "gross" if "gross" in self.index else "net"
+            self.field = next((name for name in ("gross", "net") if name in self.index), self.amounts[0][0])
             raise BadValue(ROW["no_amount"])
         back, taken = code in kinds.BACK, money.get("deduction", ZERO)
         gross = money.get("gross")
@@ -263,5 +264,8 @@ def _day_of(cell: str, epoch: date) -> date | None:
     return at.date() if at else day(cell, epoch)
 
 
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if '"' in cell or "," in cell or "\n" in cell else cell
+def _joined(cells: list[str]) -> str:
+    line = ",".join(cells)
+    if '"' not in line and "\n" not in line and line.count(",") == len(cells) - 1:
+        return line
+    return ",".join('"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\n') else cell for cell in cells)

@@ -5,6 +5,7 @@ Numbers keep the digits that the file writes, so that what a spreadsheet may hav
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -142,7 +143,7 @@ class Workbook:
                     parser.Parse(chunk, False)
                     yield
                 parser.Parse(b"", True)
-        except (expat.ExpatError, zipfile.BadZipFile, zipfile.zlib.error, EOFError, ValueError, NotImplementedError):
+        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, RuntimeError):
             raise StatementRefused("xlsx_broken", where=part) from None
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:

@@ -5,12 +5,11 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from config.clock import SHANGHAI
 from config.text import Text
 from merchants.statements.faults import ROW, VALUE, BadValue
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 YEARS = (2000, 2037)
 CENT = Decimal("0.01")
 BLANK = frozenset({"", "-", "--", "/", "—", "——", "无"})  # how statements print an empty cell

@@ -137,14 +137,22 @@ def test_one_line_is_enough():
 
 def test_title_and_remark_rows_are_not_data():
     lines = sample("acquirer.csv")
-    records, report = read(f"某支付公司对账单\n商户：吴江好又邻便利店\n\n{lines}\n制表人：王五\n# 导出时间 2026-08-18\n")
+    records, report = read(
+        f"某支付公司对账单\n商户：吴江好又邻便利店\n\n{lines}\n制表人：王五\n# 导出时间 2026-08-18\n"
+    )
     assert essence(records) == expected("acquirer")
     assert report["control"]["checks"][0]["line"] == 7
 
 
 def test_header_aliases_name_the_same_fields():
     text = sample("acquirer.csv")
-    for old, new in {"参考号": "检索参考号", "凭证号": "POS流水号", "终端号": "设备号", "手续费": "商户手续费", "结算金额": "入账金额（元）"}.items():
+    for old, new in {
+        "参考号": "检索参考号",
+        "凭证号": "POS流水号",
+        "终端号": "设备号",
+        "手续费": "商户手续费",
+        "结算金额": "入账金额（元）",
+    }.items():
         text = text.replace(f",{old},", f",{new},", 1)
     assert_same("acquirer", text)
 
@@ -165,7 +173,9 @@ def test_allinpay_never_shows_a_cardholder_or_a_whole_card_number():
 def test_fifty_thousand_lines_are_read_in_seconds_and_little_memory():
     rows = table("allinpay")
     line = ",".join(rows[1]).replace("000187", "{trace:06}").replace("092213551023", "{rrn:012}")
-    data = (",".join(rows[0]) + "\n" + "\n".join(line.format(trace=n % 10**6, rrn=n) for n in range(50_000))).encode("gb18030")
+    data = (",".join(rows[0]) + "\n" + "\n".join(line.format(trace=n % 10**6, rrn=n) for n in range(50_000))).encode(
+        "gb18030"
+    )
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     records, report = read(data)
     assert time.process_time() - start < 10
