@@ -5,9 +5,7 @@ Rules and wording of acts and deadlines live in rows and tables, form fields in 
 
 import functools
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 
-import cn2an
 import lucide
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -16,28 +14,18 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from config.middleware import request_id
+from config.money import in_capitals, yuan
 from config.templatetags import controls
 
 register = template.Library()
 
 EMPTY = "--"  # what stands where there is nothing to show
-CENT = Decimal("0.01")
-
-
-def _yuan(value: object) -> Decimal | None:
-    """Decimal yuan with two places, or None where there is no amount."""
-    if value is None or value == "":
-        return None
-    try:
-        return Decimal(str(value)).quantize(CENT)
-    except InvalidOperation:
-        return None
 
 
 @register.filter
 def money(value: object) -> str:
     """An amount as a shop reads it: ¥1,680.50; below zero -¥1,680.50."""
-    amount = _yuan(value)
+    amount = yuan(value)
     if amount is None:
         return EMPTY
     return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
@@ -46,11 +34,10 @@ def money(value: object) -> str:
 @register.filter
 def daxie(value: object) -> str:
     """The amount in capital characters (壹仟陆佰捌拾元伍角); empty on an English page, where nobody reads it."""
-    amount = _yuan(value)
+    amount = yuan(value)
     if amount is None or (get_language() or "").startswith("en"):
         return ""
-    # cn2an cuts a third decimal silently and refuses thousands separators: it gets the quantized text only.
-    return str(cn2an.an2cn(str(amount), "rmb"))
+    return in_capitals(amount)
 
 
 def _local(value: datetime) -> datetime:
