@@ -158,6 +158,7 @@ class PostgreSQL(Server):
             with tarfile.open(archive) as packed:
                 packed.extractall(new, filter="data")
             (new / own.name).rename(own)
+            new.rmdir()
         return own / "bin" if version(own / "bin" / "postgres") else None
 
     @staticmethod
