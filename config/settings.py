@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.admin",
+    "django.forms",  # its widget templates, which the form renderer looks up
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
