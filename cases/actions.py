@@ -4,11 +4,14 @@ Decides nothing: the table says who and when, the services say what.
 """
 
 from contextlib import nullcontext
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
 
 from cases import events, inputs, timetable, workflow
+from cases.inputs import corrections
 from cases.models import Case
-from cases.services import approvals, closing, contact, evidence, filing, guards, investigation, money, records
-from cases.services import steps
+from cases.services import approvals, closing, contact, evidence, filing, guards, investigation, money, records, steps
 from cases.workflow import Act
 from config import tenancy
 from config.actors import Actor
@@ -68,7 +71,11 @@ def perform(actor: Actor, act: str, data, *, number: str | None = None, version:
             raise NoVersion(
                 Text("请在 If-Match 中带上案件版本。", "Send the case's version in If-Match.")
             )
-        checked = kept(actor, read(act, data))
+        checked = read(act, data)
+        if act == "correct_record":
+            of = records.act_of(actor, number, checked["event"])
+            checked["fields"] = corrections.read(of, checked["fields"], INPUTS)
+        checked = kept(actor, checked)
         if act == "file":
             return SERVICES[act](actor, checked)
         if act == "approve":
@@ -80,7 +87,12 @@ def perform(actor: Actor, act: str, data, *, number: str | None = None, version:
 def kept(actor: Actor, value):
     """The same input with each upload stored byte for byte and each file id looked up."""
     if isinstance(value, dict):
-        return {key: evidence.find_file(actor, one) if key in FILE_FIELDS and one else kept(actor, one) for key, one in value.items()}
+        return {
+            key: evidence.find_file(actor, one)
+            if key in FILE_FIELDS and isinstance(one, UploadedFile | UUID)
+            else kept(actor, one)
+            for key, one in value.items()
+        }
     if isinstance(value, list):
         return [kept(actor, one) for one in value]
     return value

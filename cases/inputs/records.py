@@ -1,4 +1,7 @@
-"""Input of the acts that add to the record: evidence, messages, corrections, refunds."""
+"""Input of the acts that add to the record: evidence, messages, corrections, refunds.
+
+The fields of a correction are those of the act it corrects: cases/inputs/corrections.py.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,7 +15,9 @@ VISIBILITY = {"shared": _("对方可见"), "internal": _("仅我方可见")}
 
 
 def visibility(default: str):
-    return serializers.ChoiceField(choices=list(VISIBILITY.items()), required=False, default=default, label=_("谁能看到"))
+    return serializers.ChoiceField(
+        choices=list(VISIBILITY.items()), required=False, default=default, label=_("谁能看到")
+    )
 
 
 class AddEvidenceInput(ActInput):
@@ -30,7 +35,9 @@ class AddMessageInput(ActInput):
 
 class RequestEvidenceInput(ActInput):
     kinds = serializers.MultipleChoiceField(
-        choices=[(key, kind.label) for key, kind in evidence_kinds.KINDS.items()], allow_empty=False, label=_("要什么材料")
+        choices=[(key, kind.label) for key, kind in evidence_kinds.KINDS.items()],
+        allow_empty=False,
+        label=_("要什么材料"),
     )
     of = serializers.ChoiceField(choices=list(SIDES.items()), label=_("向谁要"))
 

@@ -120,10 +120,18 @@ def state_view(s: Step, split: dict, reason: str = "", lines: dict | None = None
     )  # fmt: skip
     s.record(split=dict(split), **({"reason": reason} if reason else {}), **({"lines": lines} if lines else {}))
     view.save()
+    s.record(view=view.position)
     agrees = theirs is not None and _same(view, theirs)
     if theirs and (agrees or answers):
         s.record(agree=agrees)
         _settle((view, theirs), "agreed" if agrees else "disputed")
+
+
+def compare(case: Case) -> None:
+    """After a view was corrected: whether the two latest views, once answered, agree."""
+    ours, theirs = latest(case, "merchant"), latest(case, "provider")
+    if ours and theirs and (_same(ours, theirs) or ours.state != "proposed"):
+        _settle((ours, theirs), "agreed" if _same(ours, theirs) else "disputed")
 
 
 def _settle(views, state: str) -> None:
