@@ -48,6 +48,12 @@ def day_end(day: date) -> datetime:
     return day_start(day + ONE_DAY)
 
 
+def bound(at: datetime) -> str:
+    """A deadline's exclusive bound as people write it in Shanghai: midnight is 24:00 of the day before."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local - ONE_DAY:%Y-%m-%d} 24:00" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Workdays as the State Council announces them. A year not in `loaded` is guessed and every answer provisional.

@@ -52,6 +52,7 @@ class Timer(models.Model):
     fired_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+    retry_at = models.DateTimeField(null=True)  # not before this, after an attempt that failed
 
     class Meta:
         indexes = [models.Index(fields=["fire_at", "id"], name="timer_due", condition=models.Q(state="pending"))]

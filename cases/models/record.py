@@ -68,7 +68,10 @@ class Notice(models.Model):
     seats = models.JSONField(default=list)
     dedup_key = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()
+    caused_by_id = models.BigIntegerField(null=True)  # who did it gets no mail about it
     spread_at = models.DateTimeField(null=True)  # when mail and texts were made from it
+    attempts = models.PositiveSmallIntegerField(default=0)  # to spread it
+    retry_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -37,6 +37,7 @@ def start(case: Case, code: str, at: datetime, *, seq: int, subject_id=None, **o
     found = law.work_out(code, at, **options)
     for old in Deadline.objects.filter(case=case, code=code, subject_id=subject_id, state="running"):
         _end(old, "replaced")
+    _no_more_reminders(case, code, subject_id)
     deadline = _row(case, found, seq, subject_id, options)
     deadline.save(force_insert=True)
     Timer.objects.bulk_create(_timers(case, deadline, found, law.calendar))
@@ -63,8 +64,12 @@ def _timers(case: Case, deadline: Deadline, found: Computation, calendar: Calend
     ]  # fmt: skip
 
 
-def end(case: Case, code: str, state: str = "met", *, subject_id=None) -> None:
-    """Ends `code` ("*": every clock of ours and every agreed one, and limitation when the case is closed)."""
+def end(case: Case, code: str, state: str = "met", *, subject_id=None, at: datetime | None = None) -> None:
+    """Ends `code` ("*": every clock of ours and every agreed one, and limitation when the case is closed).
+
+    A clock that has run out is told no more about; it counts as met when what it waited for had come in time (`at`)
+    and was only recorded later.
+    """
     running = Deadline.objects.filter(case=case, state="running")
     if code == "*":
         running = running if case.state == "CLOSED" else running.exclude(kind="L")
@@ -73,6 +78,17 @@ def end(case: Case, code: str, state: str = "met", *, subject_id=None) -> None:
         running = running.filter(subject_id=subject_id) if subject_id else running
     for deadline in running:
         _end(deadline, state)
+    _no_more_reminders(case, code, subject_id)
+    if at and state == "met" and code != "*":
+        in_time = Deadline.objects.filter(case=case, code=code, state="expired", due_at__gt=at)
+        (in_time.filter(subject_id=subject_id) if subject_id else in_time).update(state="met", ended_at=clock.now())
+
+
+def _no_more_reminders(case: Case, code: str, subject_id) -> None:
+    """Some clocks go on reminding after their end, until what they waited for has come."""
+    left = Timer.objects.filter(case=case, state="pending", deadline__state="expired")
+    left = left if code == "*" else left.filter(deadline__code=code)
+    (left.filter(deadline__subject_id=subject_id) if subject_id else left).update(state="cancelled")
 
 
 def _end(deadline: Deadline, state: str) -> None:
@@ -92,16 +108,19 @@ def start_limitation(case: Case, *, seq: int) -> None:
     assumption, marked as assumed until the legal seat confirms when the merchant knew. A demand does nothing for a
     line that was added after it. Lines that end on one day share its alarms; what did not change is left alone."""
     law, arrivals = Law(), interruptions_of(case)
-    running = {d.subject_id: d for d in Deadline.objects.filter(case=case, code="CK-LIM", state="running")}
+    standing = Deadline.objects.filter(case=case, code="CK-LIM", state__in=["running", "expired"])
+    known = {d.subject_id: d for d in standing}
     found: dict[tuple, Computation] = {}
-    rows, replaced = [], []
+    rows, kept, replaced = [], [], []
     for line in case.lines.filter(is_live=True):
         reached = tuple(at for at, covers in arrivals if covers >= line.position)
         key = (line.on, reached)
         if key not in found:
             found[key] = law.work_out("CK-LIM", clock.day_start(line.on), interruptions=reached)
-        old = running.get(line.id)
+        old = known.get(line.id)
         if old and old.due_at == found[key].due_at and old.starts_at == found[key].starts_at:
+            if old.state == "running":
+                kept.append((key, old))
             continue
         replaced += [old.id] if old else []
         rows.append((key, _row(case, found[key], seq, line.id, {"interruptions": reached})))
@@ -109,10 +128,12 @@ def start_limitation(case: Case, *, seq: int) -> None:
     Timer.objects.filter(deadline_id__in=replaced, state="pending").update(state="cancelled")
     Deadline.objects.bulk_create([row for _, row in rows])
     alarmed = set(
-        Timer.objects.filter(case=case, deadline__code="CK-LIM", state="pending").values_list("step", "fire_at")
+        Timer.objects.filter(case=case, deadline__code="CK-LIM", state__in=["pending", "parked"]).values_list(
+            "step", "fire_at"
+        )
     )
     timers = []
-    for key, row in rows:
+    for key, row in [*rows, *kept]:  # one that is left alone may have relied on the alarms of a line that has gone
         for timer in _timers(case, row, found[key], law.calendar):
             if (timer.step, timer.fire_at) not in alarmed:
                 alarmed.add((timer.step, timer.fire_at))

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Model
 
-from cases import workflow
+from cases import notices, workflow
 from cases.models import ActRequest, Case, Event, Notice
 from cases.services import chain, deadlines, guards
 from cases.workflow import Act
@@ -118,6 +118,8 @@ def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest 
     at = clock.now()
     if on_behalf:
         at = received(case, data, at)
+    elif actor.is_system:
+        at = data.get("effective_at") or at  # a clock passes at its end, however late it is noticed
     s = Step(case, act, actor, data, at, case.version + 1, side, on_behalf, request=request)
     if len(act.to) == 1 and not _stays_by_default(act):
         s.to = act.to[0]
@@ -197,9 +199,9 @@ def leave(s: Step) -> None:
     case.changed_at = clock.now()
     write_event(s)
     for code, options in s.ended:
-        deadlines.end(case, code, **options)
+        deadlines.end(case, code, **{"at": s.at, **options})
     for code in s.act.ends if s.to else ():
-        deadlines.end(case, code)
+        deadlines.end(case, code, at=s.at)
     for code, at, options in s.started:
         deadlines.start(case, code, at, seq=s.seq, **options)
     if s.limitation and case.state not in {"CLOSED", "DRAFT"}:
@@ -207,7 +209,7 @@ def leave(s: Step) -> None:
     case.next_due_at = deadlines.next_due(case)
     case.save()
     for notice in s.notices:
-        write_notice(case, s.seq, **notice)
+        write_notice(case, s.seq, caused_by_id=s.actor.user_id, **notice)
 
 
 def write_event(s: Step) -> Event:
@@ -225,7 +227,9 @@ def write_event(s: Step) -> Event:
     return event
 
 
-def write_notice(case: Case, seq: int, *, kind: str, side: str, params: dict, key: str = "") -> None:
+def write_notice(
+    case: Case, seq: int, *, kind: str, side: str, params: dict, key: str = "", caused_by_id: int | None = None
+) -> None:
     """Tells one side's organisation once: the key is made of business facts, never of the time of the run."""
     organisation_id = case.merchant_id if side == "merchant" else case.provider_id
     if organisation_id is None or (side == "provider" and not case.provider.has_account):
@@ -234,7 +238,8 @@ def write_notice(case: Case, seq: int, *, kind: str, side: str, params: dict, ke
         [
             Notice(
                 organisation_id=organisation_id, case=case, store_id=case.store_id, kind=kind, params=params,
-                dedup_key=key or f"{case.number}:{seq}:{kind}:{side}", created_at=clock.now(),
+                seats=notices.seats(kind, side), dedup_key=key or f"{case.number}:{seq}:{kind}:{side}",
+                created_at=clock.now(), caused_by_id=caused_by_id,
             )
         ],
         ignore_conflicts=True,

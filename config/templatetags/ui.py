@@ -4,7 +4,7 @@ Rules and wording of acts and deadlines live in rows and tables, form fields in 
 """
 
 import functools
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
 import lucide
 from django import template
@@ -61,12 +61,7 @@ def day(value: date | None) -> str:
 @register.filter
 def until(value: datetime | None) -> str:
     """A deadline's exclusive bound as people say it: midnight is 24:00 of the day before."""
-    if not value:
-        return EMPTY
-    local = _local(value)
-    if local.time() == time(0):
-        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
-    return instant(value)
+    return clock.bound(value) if value else EMPTY
 
 
 @register.filter

@@ -1,0 +1,206 @@
+"""What people are told, by kind: title, body, who is told, and whether it comes alone or with the daily digest.
+
+The words are those of the page that the notice opens. Who gets mail or a text, and when, is cases/services/notices.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases import timetable, workflow
+from config.clock import bound
+from config.text import Text
+
+PROVIDER = ("provider.agent", "provider.approver")
+FINANCE, OWNER, STORE, APPROVER = "merchant.finance", "merchant.owner", "merchant.store", "merchant.approver"
+PRODUCT = Text("追款", "Recourse")
+YOUR_TURN = Text("轮到你了", "your turn")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind. `alone`: the sides for which it comes alone because it is their turn; else it waits for the digest.
+
+    `urgent` also comes at night. `sms` is the few words of its text message. Placeholders are the parameters told,
+    `number`, and what is derived from `act`, `outcome` and a clock's `code`.
+    """
+
+    title: Text
+    body: Text
+    seats: tuple[str, ...] = (FINANCE, OWNER)
+    alone: tuple[str, ...] = ()
+    urgent: bool = False
+    sms: Text = YOUR_TURN
+
+
+YOURS = ("merchant", "provider")
+KINDS = {
+    # the case
+    "filed": Row(
+        Text("{number} 已提交", "{number} is filed"),
+        Text("下一步：发出函件，并记录对方已收到。", "Next: send the letter and record that it arrived."),
+        (FINANCE, OWNER, STORE),
+    ),
+    "approval_asked": Row(
+        Text("{number}「{act}」等你同意", "{number}: “{act}” awaits your approval"),
+        Text("这一步要由同一方的另一个人同意。请看过后同意或退回。",
+             "Another person of your side must approve this step. Look at it, then approve or return it."),
+        (APPROVER, OWNER, FINANCE), YOURS, sms=Text("有一项等你同意", "approval awaits you"),
+    ),
+    "request_returned": Row(
+        Text("{number}「{act}」被退回", "{number}: “{act}” was returned"),
+        Text("退回的理由：{reason}", "The reason: {reason}"),
+        (FINANCE, OWNER, STORE), YOURS, sms=Text("有一项被退回", "a request was returned"),
+    ),
+    "closed": Row(
+        Text("{number} 已结案", "{number} is closed"),
+        Text("结果：{outcome}。", "Outcome: {outcome}."),
+        (FINANCE, OWNER, STORE, APPROVER),
+    ),
+    # the other side's answers
+    "letter_sent": Row(
+        Text("{number} 收到一封函", "{number}: a letter for you"),
+        Text("对方要求说明一笔扣款。请确认收到，再说明原因。",
+             "The other side asks about a deduction. Confirm that you have the letter, then explain."),
+        alone=("provider",), sms=Text("收到一封函", "a letter for you"),
+    ),
+    "letter_arrived": Row(
+        Text("{number} 对方已收到", "{number}: the letter arrived"),
+        Text("说明的期限从这一天起算，到期我们提醒你。", "The time to explain runs from this day. We remind you when it ends."),
+        (FINANCE, OWNER, STORE),
+    ),
+    "acknowledged": Row(
+        Text("{number} 对方确认收到", "{number}: receipt confirmed"),
+        Text("接下来等对方说明。", "The explanation comes next."),
+    ),
+    "explained": Row(
+        Text("{number} 对方已说明，轮到你", "{number}: explained, your turn"),
+        Text("看完对方的说明，再提出是谁的责任。", "Read the explanation, then say who is responsible."),
+        (FINANCE, OWNER, STORE), ("merchant",), sms=Text("对方已说明", "explained, your turn"),
+    ),
+    "evidence_added": Row(
+        Text("{number} 对方添加了材料", "{number}: the other side added records"),
+        Text("打开案件可以查看。", "Open the case to see them."),
+    ),
+    "evidence_asked": Row(
+        Text("{number} 对方请你提供材料", "{number}: records asked of you"),
+        Text("请提供材料，或说明为什么不能提供。", "Supply the records, or say why you cannot."),
+        (FINANCE, OWNER, STORE), YOURS, sms=Text("请你提供材料", "records asked of you"),
+    ),
+    "evidence_answered": Row(
+        Text("{number} 对方答复了材料请求", "{number}: your request for records was answered"),
+        Text("打开案件可以查看。", "Open the case to see the answer."),
+    ),
+    # responsibility
+    "responsibility_proposed": Row(
+        Text("{number} 对方提出了责任看法，轮到你", "{number}: a view on responsibility, your turn"),
+        Text("同意，或写下你的看法。", "Agree, or set down your own view."),
+        alone=YOURS, sms=Text("请答复责任看法", "answer on responsibility"),
+    ),
+    "responsibility_answered": Row(
+        Text("{number} 对方答复了责任看法", "{number}: responsibility was answered"),
+        Text("下一步：由商户另一个人确认责任划分。", "Next: another person of the merchant confirms the split."),
+        (FINANCE, OWNER, APPROVER), ("merchant",), sms=Text("请确认责任划分", "confirm responsibility"),
+    ),
+    "responsibility_confirmed": Row(
+        Text("{number} 责任已确认", "{number}: responsibility is settled"),
+        Text("下一步：商量怎么解决。", "Next: talk about a solution."),
+    ),
+    # money and ends
+    "refund_announced": Row(
+        Text("{number} 对方说已退款，请核对", "{number}: a refund was announced, check it"),
+        Text("看到退款到账后，请记录到账。", "Record the refund once you see the money."),
+        alone=("merchant",), sms=Text("请核对退款", "check the refund"),
+    ),
+    "refund_seen": Row(
+        Text("{number} 商户已看到退款", "{number}: the refund was seen"),
+        Text("商户记录了一笔到账。", "The merchant recorded money that came back."),
+    ),
+    "refund_complete": Row(
+        Text("{number} 每一笔都已退还", "{number}: every line came back"),
+        Text("核对后可以结案。", "Check it, then close the case."),
+        (FINANCE, OWNER, STORE),
+    ),
+    "negotiation_failed": Row(
+        Text("{number} 协商结束", "{number}: the talks have ended"),
+        Text("商户记录了谈不拢。", "The merchant recorded that the talks failed."),
+    ),
+    # clocks
+    "due_soon": Row(
+        Text("{number} 还剩不到 24 小时：{clock}", "{number}: 24 hours left: {clock}"),
+        Text("{sentence}。{silence}", "{sentence}. {silence}"),
+        (FINANCE, OWNER, STORE), YOURS, urgent=True, sms=Text("还剩不到24小时", "24 hours left"),
+    ),
+    "due_ahead": Row(
+        Text("{number} 临近期限：{clock}", "{number}: a date comes near: {clock}"),
+        Text("{sentence}。{silence}", "{sentence}. {silence}"),
+    ),
+    "clock_passed": Row(
+        Text("{number} 已过期限：{clock}", "{number}: the date has passed: {clock}"),
+        Text("到 {due} 没有结果。{silence}", "Nothing came by {due}. {silence}"),
+        (FINANCE, OWNER, STORE),
+    ),
+    "escalated": Row(
+        Text("{number} 仍未完成：{clock}", "{number}: still not done: {clock}"),
+        Text("到 {due} 没有完成。{silence}", "It was not done by {due}. {silence}"),
+        (FINANCE, APPROVER, OWNER),
+    ),
+}  # fmt: skip
+
+
+def seats(kind: str, side: str) -> list[str]:
+    """The seats of a side that are told."""
+    return list(PROVIDER if side == "provider" else KINDS[kind].seats if kind in KINDS else ())
+
+
+def comes_alone(kind: str, side: str) -> bool:
+    return side in KINDS[kind].alone
+
+
+def words(kind: str, number: str, params: Mapping, side: str) -> tuple[Text, Text]:
+    """Title and body for a reader of `side`; a value that is not known is left empty."""
+    values = _Values(number=number, **{key: _value(key, value) for key, value in params.items()})
+    if code := params.get("code"):
+        values.update(_of_clock(code, params, side))
+    row = KINDS[kind]
+    return _filled(row.title, values), _filled(row.body, values)
+
+
+def text_message(kind: str, number: str, link: str) -> Text:
+    """At most 70 characters: the number, a few words and, where it fits, the link; never an amount."""
+
+    def fitted(product: str, short: str) -> str:
+        whole = f"【{product}】{number} {short} {link}"
+        return whole if len(whole) <= 70 else f"【{product}】{number} {short}"[:70]
+
+    short = KINDS[kind].sms
+    return Text(fitted(PRODUCT.zh, short.zh), fitted(PRODUCT.en, short.en))
+
+
+class _Values(dict):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _value(key: str, value: object) -> object:
+    if key == "act" and value in workflow.ACTS:
+        return workflow.ACTS[str(value)].label
+    if key == "outcome" and value in workflow.OUTCOMES:
+        return workflow.OUTCOMES[str(value)]
+    return value
+
+
+def _of_clock(code: str, params: Mapping, side: str) -> dict:
+    row = timetable.CLOCKS[code]
+    due = bound(datetime.fromisoformat(params["due_at"]))
+    return {
+        "clock": row.label, "due": due, "silence": row.silence,
+        "sentence": row.sentence(params["kind"], due, reader=side),
+    }  # fmt: skip
+
+
+def _filled(text: Text, values: _Values) -> Text:
+    def of(language: str) -> dict:
+        return _Values({k: getattr(v, language) if isinstance(v, Text) else v for k, v in values.items()})
+
+    return Text(text.zh.format_map(of("zh")), text.en.format_map(of("en")))
