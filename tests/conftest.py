@@ -19,6 +19,7 @@ from tests import cast as cast_module
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "recourse_template"
+settings.STATIC_ROOT.mkdir(exist_ok=True)  # nothing is collected here; whitenoise warns where it is missing
 
 
 def manage(*words: str, **env: str) -> None:
