@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tomllib
@@ -30,16 +29,9 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def workflow() -> str:
-    """Every act: from which states to which, by whom, what it needs and what it starts."""
-    acts = json.loads(manage("workflow", "--json"))
-    rows = [
-        [f"`{act['name']}`", act["label_zh"], act["label_en"]]
-        + [", ".join(act[part]) for part in ("from", "to", "actors", "requires", "starts")]
-        for act in acts
-    ]
-    head = ["act", "中文", "English", "from", "to (empty: stays)", "actors", "requires", "starts"]
-    diagram = manage("workflow", "--mermaid").strip().removeprefix("```mermaid").removesuffix("```").strip()
-    return f"# Workflow\n{NOTE}\n```mermaid\n{diagram}\n```\n\n{table(head, rows)}"
+    """Every act: from which states to which, by whom, what it needs, what it starts, and whether it is alive yet."""
+    diagram, acts = manage("workflow", "--mermaid").strip(), manage("workflow").strip()
+    return f"# Workflow\n{NOTE}\n```mermaid\n{diagram}\n```\n\n{acts}\n"
 
 
 def law() -> str:

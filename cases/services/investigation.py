@@ -118,7 +118,7 @@ def state_view(s: Step, split: dict, reason: str = "", lines: dict | None = None
         case=s.case, position=s.case.responsibility.count() + 1, side=s.side, reason=reason, lines=lines or {},
         stated_at=s.at, stated_by_id=s.actor.user_id, **split,
     )  # fmt: skip
-    s.record(split=dict(split), **({"reason": reason} if reason else {}), **({"lines": lines} if lines else {}))
+    s.record(split=dict(split), **({"reason": reason} if reason else {}), **({"per_line": lines} if lines else {}))
     view.save()
     s.record(view=view.position)
     agrees = theirs is not None and _same(view, theirs)

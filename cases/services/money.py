@@ -25,7 +25,7 @@ def record_refund(s: Step, data: dict) -> None:
     check_day(data["on"], lines)
     check_amount(data["amount"], lines)
     source = _statement_line(s, data)
-    s.record(lines=sorted(line.position for line in lines), on=data["on"].isoformat(), amount=str(data["amount"]))
+    s.record(of_lines=sorted(line.position for line in lines), on=data["on"].isoformat(), amount=str(data["amount"]))
     refund = _confirmed_by(s, data) or Refund(case=s.case, recorded_at=s.at, recorded_by_side=s.side)
     refund.on, refund.amount, refund.statement_line = data["on"], data["amount"], source
     refund.is_confirmed = s.side == "merchant"

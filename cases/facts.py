@@ -1,0 +1,164 @@
+"""The facts an event can carry: what each is called and how it is shown to a reader. A table.
+
+Which sentence is made of them is in events.py.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cases import evidence_kinds, reasons, timetable, workflow
+from config import money
+from config.clock import SHANGHAI
+from config.text import Text
+
+
+def _plain(value: Any) -> str:
+    return str(value)
+
+
+def _money(value: str) -> str:
+    return f"¥{money.plain(Decimal(value))}"
+
+
+def _day(value: str) -> str:
+    return f"{date.fromisoformat(value[:10])}"
+
+
+def _when(value: str) -> str:
+    """A day, or an instant in Shanghai time."""
+    return value if len(value) <= 10 else f"{datetime.fromisoformat(value).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _of(table: Mapping[str, Any]) -> Callable[[str], Any]:
+    def shown(value: str) -> Any:
+        row = table.get(value)
+        return value if row is None else getattr(row, "label", row)
+
+    return shown
+
+
+def _given(value: str) -> Any:
+    """What the other side was asked for and did not give is said, not left out."""
+    return {"none": Text("没有提供", "Not given"), "refused": Text("拒绝提供", "Refused")}.get(value.lower(), value)
+
+
+def _split(value: Mapping[str, int]) -> Text:
+    parts = [(reasons.RESPONSIBLE[name], share) for name, share in value.items() if share]
+    return Text(
+        "，".join(f"{label.zh} {share}%" for label, share in parts),
+        ", ".join(f"{label.en} {share}%" for label, share in parts),
+    )
+
+
+def _splits(value: Mapping[str, Mapping[str, int]]) -> Text:
+    lines = [(position, _split(split)) for position, split in sorted(value.items(), key=lambda pair: int(pair[0]))]
+    return Text(
+        "；".join(f"第 {position} 笔：{split.zh}" for position, split in lines),
+        "; ".join(f"line {position}: {split.en}" for position, split in lines),
+    )
+
+
+def _list(table: Mapping[str, Any]) -> Callable[[Iterable[str]], Text]:
+    def shown(values: Iterable[str]) -> Text:
+        labels = [table[value].label for value in values]
+        return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
+
+    return shown
+
+
+def _positions(values: Iterable[int]) -> str:
+    return ", ".join(map(str, values))
+
+
+LETTERS = {"letter": Text("要求说明函", "Letter asking for an explanation"), "reminder": Text("催告函", "Reminder")}
+KIND = _of({**evidence_kinds.KINDS, **reasons.LINE_KINDS})
+# Facts that a reader sees, in this order: label and how it is shown. Those not here are for programs alone.
+FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
+    "who": (Text("联系人", "Spoken with"), _plain),
+    "provider": (Text("谁扣的钱", "Who took the money"), _plain),
+    "outsourcer": (Text("代理商", "Agent"), _plain),
+    "line": (Text("第几笔", "Line"), _plain),
+    "of_lines": (Text("哪几笔", "Lines"), _positions),
+    "on": (Text("日期", "Day"), _when),
+    "amount": (Text("金额", "Amount"), _money),
+    "recovered": (Text("已退回", "Came back"), _money),
+    "kind": (Text("种类", "Kind"), KIND),
+    "mid": (Text("商户编号", "Merchant number"), _plain),
+    "tid": (Text("终端号", "Terminal number"), _plain),
+    "fee_name": (Text("扣款名称", "Name of the fee"), _plain),
+    "injured_party": (Text("钱是从谁那里扣的", "Taken from"), _of(reasons.INJURED)),
+    "symptom": (Text("现象", "What it looks like"), _of(reasons.SYMPTOMS)),
+    "cause": (Text("可能的原因", "Likely cause"), _of(reasons.CAUSES)),
+    "wanted": (Text("希望怎样", "What is wanted"), _of(reasons.WANTED)),
+    "story": (Text("经过", "What happened"), _plain),
+    "detected_on": (Text("发现日期", "Noticed on"), _day),
+    "sent_at": (Text("发出时间", "Sent"), _when),
+    "arrived_at": (Text("对方收到的时间", "Arrived"), _when),
+    "said": (Text("说了什么", "What was said"), _plain),
+    "ticket_no": (Text("对方的受理编号", "Their ticket number"), _plain),
+    "text": (Text("说明的内容", "Explanation"), _plain),
+    "clause": (Text("依据的条款", "Clause relied on"), _given),
+    "calculation": (Text("怎么算的", "Calculation"), _given),
+    "log": (Text("系统记录", "System log"), _given),
+    "split": (Text("对责任的看法", "View on responsibility"), _split),
+    "per_line": (Text("按笔划分", "Line by line"), _splits),
+    "merchant_view": (Text("商户的看法", "The merchant's view"), _split),
+    "provider_view": (Text("服务商的看法", "The provider's view"), _split),
+    "outcome": (Text("结果", "Outcome"), _of(workflow.OUTCOMES)),
+    "refusal": (Text("不提供的理由", "Why it is refused"), _plain),
+    "summary": (Text("谈到哪里、为什么谈不拢", "How far the talks came and why they failed"), _plain),
+    "reason": (Text("理由", "Reason"), _plain),
+    "requested_by": (Text("提出的人", "Asked for by"), _plain),
+    "alone": (Text("独自核对后确认", "Checked and confirmed alone"), _plain),
+    "channel": (Text("渠道", "Channel"), _of(reasons.CHANNELS)),
+    "received_at": (Text("收到的时间", "Received"), _when),
+    "note": (Text("备注", "Note"), _plain),
+}
+# Facts that stand in sentences only.
+IN_SENTENCES: dict[str, Callable[[Any], Any]] = {
+    **{name: show for name, (_, show) in FACTS.items()},
+    "lines": _plain,
+    "act": _of(workflow.ACTS),
+    "kinds": _list(evidence_kinds.KINDS),
+    "of": _of({**reasons.RESPONSIBLE, **LETTERS}),
+    "code": _of(timetable.CLOCKS),
+    "event": _plain,
+    "request": _plain,
+}
+
+
+def label_of(fact: str) -> Text:
+    return FACTS[fact][0]
+
+
+def shown(fact: str, value: Any) -> str:
+    """The value of a fact in the reader's language."""
+    return str(FACTS[fact][1](value)) if value not in (None, "") else "–"
+
+
+def stood_in(facts: Mapping[str, Any]) -> Text:
+    """Who reads it must see that the merchant typed it in, and how and when the answer came."""
+    text = Text("商户替服务商记录", "Recorded by the merchant for the provider")
+    if facts.get("channel") in reasons.CHANNELS:
+        channel = reasons.CHANNELS[facts["channel"]]
+        text = Text(f"{text.zh}，{channel.zh}", f"{text.en}, {channel.en}")
+    if facts.get("received_at"):
+        when = _when(facts["received_at"])
+        text = Text(f"{text.zh}，{when} 收到", f"{text.en}, received {when}")
+    return text
+
+
+def filled(text: Text, facts: Mapping[str, Any]) -> Text:
+    """A sentence with its facts; one that is missing is left empty, so that an old event never fails to be told."""
+    known = {name: show(facts[name]) for name, show in IN_SENTENCES.items() if facts.get(name) not in (None, "")}
+    return Text(
+        text.zh.format_map(_Facts({k: v.zh if isinstance(v, Text) else v for k, v in known.items()})),
+        text.en.format_map(_Facts({k: v.en if isinstance(v, Text) else v for k, v in known.items()})),
+    )
+
+
+class _Facts(dict):
+    def __missing__(self, key: str) -> str:
+        return ""
