@@ -31,8 +31,8 @@ STRETCH = 1.3
 WORDS = {
     "您": "a shop is addressed with 你",
     "！": "no exclamation marks",
-    "TODO": "unfinished work does not go in",
-    "FIXME": "unfinished work does not go in",
+    "# TODO": "unfinished work does not go in",
+    "# FIXME": "unfinished work does not go in",
 }
 
 
