@@ -6,19 +6,14 @@ from rest_framework import serializers
 from cases.inputs.base import ActInput, channel
 from config.fields import File, Instant, words
 
-LETTERS = {
-    "letter": _("要求说明函"),
-    "reminder": _("催告函"),
-    "notice": _("通知"),
-    "demand": _("正式催款"),
-    "offer": _("方案"),
-}
+# What can have arrived; other papers follow with the acts that send them.
+LETTERS = {"letter": _("要求说明函"), "reminder": _("催告函")}
 
 
 class RecordContactInput(ActInput):
     who = words(120, required=True, label=_("和谁联系的"))
     channel = channel(required=True)
-    on = Instant(required=False, label=_("什么时候"))
+    on = Instant(label=_("什么时候"))
     said = words(2000, required=True, label=_("说了什么"))
     file = File(required=False, label=_("截图或录音"))
 

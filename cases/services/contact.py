@@ -1,23 +1,152 @@
-"""Reaching the respondent: contacts noted, the letter sent, arrival recorded, reminders."""
+"""Reaching the respondent: what was said, the letter sent, its arrival, reminders. Letters are made in letters.py.
 
+A letter has arrived when the merchant says when, or proves it with `record_arrival`; in the product's own portal too,
+until the provider reads it there. Clocks of the other side count from the arrival; limitation is interrupted only by
+an arrival that is proven.
+"""
+
+from datetime import datetime, timedelta
+
+from cases.models import Case, Letter, Party
+from cases.services import evidence, letters
 from cases.services.steps import Step, act
+from config import clock
+from config.errors import Conflict, Fault, Invalid, Missing
+from config.text import Text
+
+MINUTE = timedelta(minutes=1)
+PROOF = "E09"
 
 
 @act("record_contact")
 def record_contact(s: Step, data: dict) -> None:
-    """"""
+    """Notes a call, chat or visit: who, when, what was said; seen by the own side alone, its recording too."""
+    _not_in_future("on", data["on"])
+    if data.get("file"):
+        evidence.keep(s, PROOF, data["file"], obtained_at=data["on"], private=True)
+    s.private_to = s.own_principal
+    s.record(who=data["who"], channel=data["channel"], on=data["on"].isoformat(), said=data["said"])
 
 
 @act("send_letter")
 def send_letter(s: Step, data: dict) -> None:
-    """"""
+    """Records that the letter went out, and shows the case to the other side; with its arrival, time runs for them.
+
+    Raises Conflict where the letter was made anew after a second person was asked to approve it.
+    """
+    letter = letters.current(s.case)
+    if s.request and letter.made_at > s.request.requested_at:
+        raise Conflict(
+            Text("提出之后函件又改过。请退回，看过新的函件再提出。",
+                 "The letter was changed after the request. Send it back, read the new letter, then ask again.")
+        )  # fmt: skip
+    _check_channel(s.case, data["channel"])
+    arrived_at = data.get("arrived_at")
+    if arrived_at:
+        _check_arrival(arrived_at, letter.made_at)
+    _sent(s, letter, data["channel"], arrived_at)
+    _show_to_the_other_side(s.case)
+    _arrived(s, letter, arrived_at, data.get("proof"))
+    s.tell("letter_sent", "provider", letter=letter.position)
 
 
 @act("record_arrival")
 def record_arrival(s: Step, data: dict) -> None:
-    """"""
+    """Proves that a letter or reminder arrived, and when: from then on time runs and limitation begins again."""
+    letter = _unproven(s.case, data["of"])
+    earliest = min(letter.sent_at, letter.made_at) if letter.arrived_at else letter.sent_at
+    _check_arrival(data["arrived_at"], earliest)
+    if data.get("channel"):
+        s.record(channel=data["channel"])
+    _arrived(s, letter, data["arrived_at"], data["proof"])
+    s.record(letter=letter.position, of=letter.kind)
 
 
 @act("remind")
 def remind(s: Step, data: dict) -> None:
-    """"""
+    """Makes a reminder and records that it went out; one that arrived counts towards proven silence."""
+    first = s.case.letters.filter(kind="letter", arrived_at__isnull=False).earliest("arrived_at")
+    channel, arrived_at = data.get("channel") or first.channel, data.get("arrived_at")
+    _check_channel(s.case, channel)
+    if arrived_at:
+        _check_arrival(arrived_at, first.arrived_at)
+    letter = letters.make(s.case, "reminder")
+    _sent(s, letter, channel, arrived_at)
+    _arrived(s, letter, arrived_at, data.get("proof"))
+    s.tell("reminder_sent", "provider", letter=letter.position)
+
+
+def _sent(s: Step, letter: Letter, channel: str, arrived_at: datetime | None) -> None:
+    letter.channel, letter.sent_at, letter.state = channel, min(s.at, arrived_at or s.at), "sent"
+    letter.save(update_fields=["channel", "sent_at", "state"])
+    s.record(letter=letter.position, channel=channel)
+
+
+def _arrived(s: Step, letter: Letter, at: datetime | None, proof) -> None:
+    """What follows once it arrived. A file without an instant is only kept: it proves the sending."""
+    item = evidence.keep(s, PROOF, proof, obtained_at=at) if proof else None
+    if at is None:
+        return
+    again = letter.arrived_at is not None
+    letter.arrived_at, letter.proof, letter.state = at, item, "arrived"
+    letter.save(update_fields=["arrived_at", "proof", "state"])
+    s.record(arrived_at=at.isoformat())
+    if item:
+        s.restart_limitation()
+    if letter.kind != "letter":
+        return
+    if s.case.state == "OPEN":
+        s.move("AWAIT_ACK")
+        s.tell("letter_arrived", "merchant", letter=letter.position)
+    for code in ("CK-ACK", "CK-EXPL"):
+        running = s.case.deadlines.filter(code=code, state="running")
+        if s.case.state == "OPEN" or (again and running.exists()):
+            s.start(code, at)
+
+
+def _unproven(case: Case, kind: str) -> Letter:
+    """The letter whose arrival is still to be recorded or proven: the one that went out first."""
+    waiting = [one for one in case.letters.filter(kind=kind).order_by("position") if one.sent_at and not one.proof_id]
+    if waiting:
+        return next((one for one in waiting if one.arrived_at is None), waiting[0])
+    if case.letters.filter(kind=kind, proof__isnull=False).exists():
+        raise Conflict(
+            Text("这封函的送达已经记录。时间不对请用「更正记录」。",
+                 "Its arrival is recorded already. If the time is wrong, correct that record.")
+        )  # fmt: skip
+    text = Text("还没有发出这种函件。请先登记发出。", "None of this kind was sent. Record the sending first.")
+    raise Missing(text, [Fault("/of", "not_sent", text)])
+
+
+def _check_channel(case: Case, channel: str) -> None:
+    if channel == "portal" and not case.provider.has_account:
+        text = Text(
+            "对方没有账号，请选实际发送的渠道。", "The other side has no account. Choose the channel really used."
+        )
+        raise Invalid(text, [Fault("/channel", "no_account", text)])
+
+
+def _check_arrival(at: datetime, earliest: datetime) -> None:
+    """Not in the future and not before it can have been sent; people write minutes, so seconds do not count."""
+    _not_in_future("arrived_at", at)
+    if at + MINUTE <= earliest:
+        text = Text("送达时间不能早于发出，请核对。", "It cannot have arrived before it was sent. Check the time.")
+        raise Invalid(text, [Fault("/arrived_at", "too_early", text)])
+
+
+def _not_in_future(name: str, at: datetime) -> None:
+    if at > clock.now():
+        text = Text("时间不能在将来，请核对。", "The time cannot lie in the future. Check it.")
+        raise Invalid(text, [Fault(f"/{name}", "future", text)])
+
+
+def _show_to_the_other_side(case: Case) -> None:
+    """The respondent, and the outsourcer on its side, become parties: from now on they see what is shared."""
+    parts = (("respondent", case.provider_id), ("outsourcer", case.outsourcer_id))
+    Party.objects.bulk_create(
+        [
+            Party(case=case, organisation_id=organisation, side="provider", role=role, principal_id=case.provider_id)
+            for role, organisation in parts if organisation
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip

@@ -35,7 +35,7 @@ def _letter_arrived(case: Case, actor: Actor, data: dict) -> bool:
 
 
 def _something_sent(case: Case, actor: Actor, data: dict) -> bool:
-    return case.letters.filter(state__in=["made", "sent"]).exists()
+    return case.letters.filter(sent_at__isnull=False, proof=None).exists()
 
 
 def _other_side_proposed(case: Case, actor: Actor, data: dict) -> bool:
