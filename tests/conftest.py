@@ -4,12 +4,14 @@
 `committed`: a database of their own, cloned from the migrated template. Append-only tables are never flushed.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -74,3 +76,23 @@ def committed(django_db_setup, django_db_blocker):
 @pytest.fixture
 def cast(db):
     return cast_module.make()
+
+
+@pytest.fixture
+def at(django_db_setup):
+    """Moves the product's time: `at("2026-08-18T10:00")` in Shanghai, for this test only; time only goes forward."""
+    urls = set()
+
+    def move(moment: str) -> None:
+        url = database.with_name(settings.DATABASE_URL, connection.settings_dict["NAME"])
+        urls.add(url)
+        with database.administrator(url) as admin:
+            admin.execute("INSERT INTO config_clock VALUES (%s::timestamp AT TIME ZONE 'Asia/Shanghai')", [moment])
+
+    yield move
+    for url in urls:
+        with (
+            contextlib.suppress(psycopg.OperationalError),
+            database.administrator(url) as admin,
+        ):  # a clone is gone by now
+            admin.execute("DELETE FROM config_clock")
