@@ -11,7 +11,19 @@ from django.core.files.uploadedfile import UploadedFile
 from cases import events, inputs, timetable, workflow
 from cases.inputs import corrections
 from cases.models import Case
-from cases.services import approvals, closing, contact, evidence, filing, guards, investigation, money, records, steps
+from cases.services import (
+    approvals,
+    closing,
+    contact,
+    evidence,
+    expiry,
+    filing,
+    guards,
+    investigation,
+    money,
+    records,
+    steps,
+)
 from cases.workflow import Act
 from config import tenancy
 from config.actors import Actor
@@ -78,6 +90,7 @@ def perform(actor: Actor, act: str, data, *, number: str | None = None, version:
         checked = kept(actor, checked)
         if act == "file":
             return SERVICES[act](actor, checked)
+        expiry.settle(number)
         if act == "approve":
             request = approvals.pending(actor, number)
             checked["asked"] = kept(actor, read(request.act, request.data))

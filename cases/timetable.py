@@ -142,7 +142,7 @@ ROWS = (
     ),
     Clock(
         "CK-REVIEW", Text("看对方的说明", "Review the explanation"), Text("收到说明", "the explanation came in"),
-        "merchant", "provider", Text("看完说明并提出责任看法", "review the explanation and say who is responsible"), "remind",
+        "merchant", "provider", Text("看完说明并提出责任看法", "review the explanation and say who is responsible"), "confirm_as_disputed",
         Text("责任按有争议记录，你仍可以直接去协商。", "Responsibility is recorded as disputed; you can still go on to talks."),
     ),
     Clock(

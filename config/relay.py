@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Relay:
 
 
 def _due(function: str, most: int) -> list[tuple]:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         again = timedelta(seconds=settings.LEASE_SECONDS) / 4
         cursor.execute(f"SELECT id, organisation_id FROM {function}(%s, %s)", [most, again])
         return cursor.fetchall()

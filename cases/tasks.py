@@ -1,0 +1,24 @@
+"""Celery tasks of the cases: beat's round of the sweeper. Whoever sweeps, and however many do, the outcome is the same."""
+
+from celery import shared_task
+
+from cases.services import expiry, notices
+from config.relay import Relay
+
+relay = Relay()
+
+
+@shared_task(name="cases.sweep", time_limit=300, soft_time_limit=240)
+def sweep() -> None:
+    while any(once().values()):
+        pass
+
+
+def once(relay: Relay = relay) -> dict[str, int]:
+    """One round: due timers, notices to be told, the day's digest, hints to the workers; how many of each."""
+    return {
+        "timers": expiry.sweep(),
+        "notices": notices.sweep(),
+        "digests": notices.digest(),
+        "hints": relay.publish(),
+    }
