@@ -6,6 +6,8 @@ Each answers whether it is met; steps.py lists all that are not, with the senten
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from cases.models import Case
 from config import clock
 from config.actors import Actor
@@ -23,7 +25,9 @@ def _has_line(case: Case, actor: Actor, data: dict) -> bool:
 
 
 def _has_another_line(case: Case, actor: Actor, data: dict) -> bool:
-    return case.lines.filter(is_live=True).count() > 1
+    """Dropping a line leaves something still to be claimed; else the case is to be ended, not emptied."""
+    left = case.lines.filter(is_live=True, refunded__lt=F("amount"))
+    return left.exclude(position=data["line"]).exists() if "line" in data else left.count() > 1
 
 
 def _injured_known(case: Case, actor: Actor, data: dict) -> bool:
@@ -46,7 +50,7 @@ def _other_side_proposed(case: Case, actor: Actor, data: dict) -> bool:
 
 def silence_is_proven(case: Case) -> bool:
     """Overdue, and two reminders have arrived (domain.md §3.2 #6)."""
-    overdue = case.deadlines.filter(code="CK-EXPL", due_at__lte=clock.now()).exists()
+    overdue = case.deadlines.filter(code="CK-EXPL", due_at__lte=clock.now()).exclude(state="replaced").exists()
     return overdue and case.letters.filter(kind="reminder", arrived_at__isnull=False).count() >= 2
 
 
@@ -74,7 +78,10 @@ GUARDS = {
     "a_line": Guard(_has_line, Text("至少写一笔扣款。", "Name at least one deduction.")),
     "another_line": Guard(
         _has_another_line,
-        Text("这是最后一笔扣款。不再追讨请用「撤回」。", "This is the last line. To give up, withdraw the case."),
+        Text(
+            "这是最后一笔还没退回的扣款。不再追讨请用「撤回」或「接受这笔扣款」。",
+            "This is the last line not refunded yet. To give up, withdraw the case or accept the charge.",
+        ),
     ),
     "injured_party_known": Guard(
         _injured_known, Text("请填写钱是从谁那里扣的。", "Say from whom the money was taken.")

@@ -3,7 +3,7 @@
 Whether a record may be corrected, and by whom, is decided in records.py; which facts can be is cases/corrections.py.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cases import workflow
 from cases.corrections import CLAIM, LINE
@@ -16,6 +16,8 @@ from config.errors import Conflict, Fault, Invalid, WrongState
 from config.text import Text
 from merchants.models import Terminal
 from merchants.services import organisations
+
+MINUTE = timedelta(minutes=1)
 
 
 def apply(s: Step, event: Event, fields: dict) -> dict:
@@ -145,13 +147,12 @@ def _arrival(s: Step, event: Event, fields: dict) -> None:
     letter = s.case.letters.filter(position=event.data.get("letter")).first()
     if letter is None or letter.arrived_at is None:
         raise Conflict(Text("请先记录对方已收到。", "Record the arrival first."))
-    if letter.sent_at and at < letter.sent_at and event.act != "record_arrival":
-        letter.sent_at = at
-    elif letter.sent_at and at < letter.sent_at:
+    # People write minutes: seconds do not count.
+    if at + MINUTE <= (letter.sent_at if event.act == "record_arrival" else letter.made_at):
         _refuse("arrived_at", "too_early", Text("送达不能早于发出。", "It cannot arrive before it was sent."))
     if (answered := _first_answer(s.case, letter)) and at > answered:
         _refuse("arrived_at", "too_late", Text("送达不能晚于对方的答复。", "It cannot arrive after the answer to it."))
-    letter.arrived_at = at
+    letter.arrived_at, letter.sent_at = at, min(at, letter.sent_at)
     letter.save(update_fields=["arrived_at", "sent_at"])
     if letter.kind == "letter" and s.case.state in workflow.AWAITING:
         _run_anew(s, "CK-EXPL", at)
