@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -121,6 +123,33 @@ def prepare(url: str, secret_key: str) -> None:
                     owner=sql.Identifier(OWNER), app=sql.Identifier(APP), audit=sql.Identifier(AUDIT)
                 )
             )
+
+
+def template(url: str, secret_key: str) -> str:
+    """The name of a migrated database to clone from, made when migrations or rules have changed since the last one."""
+    root = Path(__file__).resolve().parent.parent
+    parts = sorted([*root.glob("*/migrations/*.py"), *root.glob("cases/law/rules/*.toml")])
+    name = "recourse_template_" + hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
+    with administrator(url, "postgres") as admin:
+        # One process makes it; the others wait here and find it made. Named last, so that a half-made one is not used.
+        admin.execute("SELECT pg_advisory_lock(hashtext('recourse_template'))")
+        known = [
+            row[0] for row in admin.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^recourse_template_'")
+        ]
+        if name in known:
+            return name
+        drop(url, "recourse_template_new")
+        new = with_name(url, "recourse_template_new")
+        prepare(new, secret_key)
+        for words in (["migrate", "--verbosity=0"], ["load_rules"]):
+            subprocess.run(
+                [sys.executable, root / "manage.py", *words], env={**os.environ, "DATABASE_URL": new}, check=True,
+                stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        for old in known:
+            drop(url, old)
+        admin.execute(f'ALTER DATABASE recourse_template_new RENAME TO "{name}"')
+    return name
 
 
 def clone(url: str, template: str, name: str) -> str:
