@@ -10,7 +10,9 @@ from celery.signals import worker_process_init
 
 from scripts.processes import tie
 
+WORKER = os.getpid()  # whoever loads this module
+
 
 @worker_process_init.connect
 def tie_to_worker(**_: object) -> None:
-    tie(os.getppid(), signal.SIGKILL)
+    tie(WORKER, signal.SIGKILL)

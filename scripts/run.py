@@ -49,8 +49,8 @@ class Child:
     name: str
     command: list[str | Path]
     end_signal: signal.Signals = signal.SIGTERM
-    # What it gets when we are gone: the quick end, since its database goes at the same time.
-    tied_end: signal.Signals = signal.SIGTERM
+    # What it gets when we are gone. Its database goes at the same time, so there is nothing left to finish.
+    tied_end: signal.Signals = signal.SIGKILL
     patience: float = 15.0
     process: subprocess.Popen | None = None
     started_at: float = 0.0
@@ -80,8 +80,8 @@ def children(host: str, port: int, data_dir: Path) -> list[Child]:
     work = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"]
     work += ["--include", "scripts.pool_ties"]
     return [
-        Child("web", web, tied_end=signal.SIGQUIT),
-        Child("worker", work, tied_end=signal.SIGQUIT, patience=8.0),
+        Child("web", web, tied_end=signal.SIGQUIT),  # the quick end, which takes its own processes along
+        Child("worker", work, patience=8.0),
         Child("beat", [*celery, "beat", "--schedule", data_dir / "beat-schedule", "--loglevel", "INFO"]),
         Child("sweeper", [BIN / "python", "manage.py", "run_sweeper"]),
     ]
