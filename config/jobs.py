@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 # Kind → the function that does it, as an import path: f(work: Work) -> dict, the job's result. It may be run again
 # after a worker's death, so what it commits must bear that.
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {"import_statement": "merchants.services.statements.run_import"}
 BROKEN = Text("处理没有成功，请重试；仍不行请联系我们。", "This did not work. Try again; if it fails again, tell us.")
 
 
