@@ -45,7 +45,7 @@ def _given(value: str) -> Any:
 
 
 def _split(value: Mapping[str, int]) -> Text:
-    parts = [(reasons.RESPONSIBLE[name], share) for name, share in value.items() if share]
+    parts = [(label, value[name]) for name, label in reasons.RESPONSIBLE.items() if value.get(name)]
     return Text(
         "，".join(f"{label.zh} {share}%" for label, share in parts),
         ", ".join(f"{label.en} {share}%" for label, share in parts),

@@ -26,7 +26,9 @@ class Cast:
 
 def make() -> Cast:
     """Makes the cast in the database at hand."""
-    shop = organisations.found(kind="sole_trader", name="吴江好又邻便利店", owner={"name": "王好", "phone": "+8613800000001"})
+    shop = organisations.found(
+        kind="sole_trader", name="吴江好又邻便利店", owner={"name": "王好", "phone": "+8613800000001"}
+    )
     chain = organisations.found(kind="company", name="南京云杉餐饮", owner={"name": "李云", "phone": "+8613800000002"})
     boss = access.actor_of(chain.memberships[0])
     stores = [organisations.add_store(boss, name) for name in ("新街口店", "鼓楼店")]
@@ -45,7 +47,8 @@ def make() -> Cast:
     agent = access.actor_of(firm.memberships[0])
     chief = organisations.seat(agent, {"name": "郑审批", "phone": "+8613800000004"}, "provider.approver", None)
     return Cast(
-        haoyoulin=shop.organisation, owner=access.actor_of(shop.memberships[0]), yunshan=chain.organisation, boss=boss,
+        haoyoulin=shop.organisation, owner=access.actor_of(shop.memberships[0]), yunshan=chain.organisation,
+        boss=access.actor_of(chain.memberships[0]),  # anew: no longer alone
         **{part: access.actor_of(membership) for part, membership in people.items()},
         provider=firm.organisation, agent=agent, agent_chief=access.actor_of(chief),
     )  # fmt: skip
