@@ -118,10 +118,10 @@ def _pass(case: Case, deadline: Deadline, row: Clock) -> None:
         ending(SYSTEM, case.number, {"effective_at": deadline.due_at})
         return
     s = steps.Step(case, PASSED, SYSTEM, {}, deadline.due_at, case.version + 1, "system")
-    s.record(clock=row.code, due_at=deadline.due_at.isoformat(), kind=deadline.kind)
+    s.record(code=row.code, due_at=deadline.due_at.isoformat())
     if row.code == "CK-LIM":
         lines = Line.objects.filter(pk__in=subjects).order_by("position")
-        s.record(lines=list(lines.values_list("position", flat=True)))
+        s.record(of_lines=list(lines.values_list("position", flat=True)))
     steps.leave(s)
     kind = "escalated" if row.on_expiry == "escalate" else "clock_passed"
     for side in _sides(row):
