@@ -8,6 +8,7 @@ import sys
 from argparse import RawDescriptionHelpFormatter
 from typing import Any, NoReturn
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.db import OperationalError, ProgrammingError
 from django.utils import translation
@@ -56,7 +57,7 @@ class PlainCommand(BaseCommand):
                 if options.get("json"):
                     self.print_json({"error": refused.code, "detail": str(refused)})
                 self._end(str(refused), refused.exit_code)
-            except OperationalError:
+            except (OperationalError, psycopg.OperationalError):
                 self._end(str(NO_DATABASE), 1)
             except ProgrammingError as error:
                 if not isinstance(error.__cause__, UndefinedTable | UndefinedFunction):

@@ -42,9 +42,9 @@ def first_bad(checkpoint: dict | None = None) -> dict | None:
         if bad is not None:
             return _found(case.number, bad.seq, CHANGED)
         then = known.pop(str(case_id), None)
-        if then and then["seq"] > len(seen) or case.version > len(seen):
+        if (then and then["seq"] > len(seen)) or case.version > len(seen):
             return _found(case.number, len(seen) + 1, CUT)
-        if then and seen[then["seq"] - 1].hash != then["hash"] or case.last_hash != seen[-1].hash:
+        if (then and seen[then["seq"] - 1].hash != then["hash"]) or case.last_hash != seen[-1].hash:
             return _found(case.number, then["seq"] if then else len(seen), REWRITTEN)
     for case in heads.values():
         return _found(case.number, 1, GONE)

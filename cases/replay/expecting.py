@@ -1,0 +1,105 @@
+"""What a step expects of its case, looked up and compared. A table: one reader a name."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from cases import workflow
+from cases.models import Case, Deadline, Notice
+from cases.next_actor import next_actor
+from cases.replay.reading import plain
+from cases.services import guards
+from config.actors import SYSTEM
+
+
+def compare(case: Case, expect: dict) -> Iterator[tuple[str, object, object]]:
+    """Each expectation that does not hold: its name, what was expected, what is."""
+    for name, wanted in plain(expect).items():
+        got = READERS[name](case, wanted)
+        if not _same(wanted, got):
+            yield name, wanted, got
+
+
+def _same(wanted, got) -> bool:
+    if isinstance(wanted, list) and isinstance(got, list):
+        return sorted(map(str, wanted)) == sorted(map(str, got))
+    if isinstance(got, Decimal):
+        try:
+            return Decimal(str(wanted)) == got
+        except InvalidOperation:
+            return False
+    return wanted == got
+
+
+def _running(case: Case, code: str):
+    return Deadline.objects.filter(case=case, code=code, state="running")
+
+
+def _deadline(case: Case, wanted: dict) -> dict:
+    """The last day of each clock named; several days where its lines differ, null where it does not run."""
+    return {code: _one(sorted({str(d.due_on) for d in _running(case, code)})) for code in wanted}
+
+
+def _one(found: list):
+    return None if not found else found[0] if len(found) == 1 else found
+
+
+def _no_deadline(case: Case, wanted) -> list:
+    codes = [wanted] if isinstance(wanted, str) else wanted
+    return [code for code in codes if not _running(case, code).exists()]
+
+
+def _provisional(case: Case, wanted):
+    """By code, as a list of the provisional ones, or as one answer for the whole case."""
+    found = {d.code: d.provisional for d in Deadline.objects.filter(case=case, state="running")}
+    if isinstance(wanted, dict):
+        return {code: found.get(code) for code in wanted}
+    if isinstance(wanted, bool):
+        return any(found.values())
+    return sorted(code for code, is_provisional in found.items() if is_provisional)
+
+
+def _limitation(case: Case, wanted):
+    rows = {line.position: line.id for line in case.lines.filter(is_live=True)}
+    days = {
+        d.subject_id: str(d.due_on) for d in Deadline.objects.filter(case=case, code="CK-LIM").exclude(state="replaced")
+    }
+    if isinstance(wanted, dict):
+        return {position: days.get(rows.get(int(position))) for position in wanted}
+    return _one(sorted({days[line] for line in rows.values() if line in days}))
+
+
+def _blocked_by(case: Case, wanted):
+    """What each act named still lacks, by the names of the table's requirements."""
+    acts = wanted if isinstance(wanted, dict) else {}
+    return {
+        act: [name for name, _ in guards.missing(case, SYSTEM, workflow.ACTS[act].requires, {"_side": "merchant"})]
+        for act in acts
+    }
+
+
+def _notices(case: Case, wanted: dict) -> dict:
+    return {kind: Notice.objects.filter(case=case, kind=kind, spread_at__isnull=False).count() for kind in wanted}
+
+
+def _none_yet(case: Case, wanted):
+    """Offers, obligations and findings have no rows in this product yet."""
+    return [] if isinstance(wanted, list) else {} if isinstance(wanted, dict) else 0
+
+
+READERS: dict[str, Callable[[Case, object], object]] = {
+    "state": lambda case, wanted: case.state,
+    "stage": lambda case, wanted: workflow.stage_of(case.state),
+    "outcome": lambda case, wanted: case.outcome or None,
+    "next_actor": lambda case, wanted: next_actor(case),
+    "deadline": _deadline,
+    "no_deadline": _no_deadline,
+    "provisional": _provisional,
+    "amount": lambda case, wanted: case.amount,
+    "recovered": lambda case, wanted: case.recovered,
+    "limitation": _limitation,
+    "blocked_by": _blocked_by,
+    "notices": _notices,
+    "offers": _none_yet,
+    "obligations": _none_yet,
+    "findings": _none_yet,
+}  # type: ignore[dict-item]
