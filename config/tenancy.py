@@ -18,7 +18,7 @@ from config.database import APP, AUDIT, OWNER
 # a test compares this list with the catalogue.
 DEFINERS = (
     "app_enter", "app_enter_key", "app_due_timers", "app_due_notices", "app_due_outbox", "app_due_jobs",
-    "app_digest_people", "app_backlog", "app_invitations",
+    "app_digest_people", "app_backlog", "app_invitations", "app_merchant_of_mid",
 )  # fmt: skip
 
 current: ContextVar[Actor | None] = ContextVar("current_actor", default=None)

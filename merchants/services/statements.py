@@ -6,12 +6,13 @@ How a file is read is merchants/statements; which of the lines are in a case, th
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 
 from config import clock, files, jobs, tenancy
@@ -20,6 +21,7 @@ from config.errors import Conflict, Invalid, NotAllowed, NotFound
 from config.models import Job, StoredFile
 from config.text import Text
 from merchants.models import StatementImport, StatementLine, Store, Terminal
+from merchants.statements.faults import StatementRefused
 from merchants.statements.importing import Import
 from merchants.statements.kinds import DEDUCTIONS
 from merchants.statements.mapping import Mapping
@@ -29,6 +31,8 @@ from merchants.statements.records import Record
 SEATS = ("merchant.owner", "merchant.finance", "merchant.store")
 KEPT = DEDUCTIONS - {"WITHDRAW"}  # money that was taken, held back or given back; a withdrawal is the merchant's own
 STEP = 2000  # records between two signs of life
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Progress = Callable[[int, int], None]  # records done, of how many
 LONGEST = {"fee_code": 120, "memo": 300}
 
 NO_SEAT = Text(
@@ -58,11 +62,26 @@ def may_import(actor: Actor) -> bool:
     return actor.is_merchant and (actor.seat in SEATS or actor.is_alone)
 
 
+def keep(actor: Actor, upload: UploadedFile) -> StoredFile:
+    """Stores an uploaded statement byte for byte. Raises StatementRefused at once for what is no statement."""
+    most = settings.UPLOAD_MAX_BYTES
+    if upload.size > most:
+        raise StatementRefused("too_large", limit=most >> 20)
+    content = b"".join(upload.chunks())
+    Import(BytesIO(content), card_key(settings.SECRET_KEY))  # looks at the header only
+    return keep_bytes(actor, content, upload.name or "")
+
+
+def keep_bytes(actor: Actor, content: bytes, name: str) -> StoredFile:
+    """The same for bytes at hand that were read as a statement already."""
+    _check_seat(actor)
+    return files.keep_bytes(actor, content, files.safe_name(name), SHEET if content[:2] == b"PK" else "text/csv")
+
+
 def start_import(actor: Actor, file: StoredFile, *, store: Store | None = None, new_mid: bool = False) -> Job:
     """Asks for the import of a stored file. `store` is where lines of unknown terminals belong; `new_mid` says that
     a merchant number not known so far is the merchant's own. Raises NotAllowed for a seat that may not import."""
-    if not may_import(actor):
-        raise NotAllowed(NO_SEAT)
+    _check_seat(actor)
     if store is None and actor.stores is not None:
         if len(actor.stores) != 1:
             raise Invalid(WHICH_STORE)
@@ -72,12 +91,16 @@ def start_import(actor: Actor, file: StoredFile, *, store: Store | None = None, 
 
 def confirm(actor: Actor, import_id: UUID) -> Job:
     """Asks for the lines of a file that was held because its totals differ: a person has looked at both figures."""
-    if not may_import(actor):
-        raise NotAllowed(NO_SEAT)
+    _check_seat(actor)
     held = find(actor, import_id)
     if not is_held(held):
         raise Conflict(NOT_HELD)
     return _ask(actor, held.file, held.store_id, new_mid=True, confirmed=actor.display_name)
+
+
+def _check_seat(actor: Actor) -> None:
+    if not may_import(actor):
+        raise NotAllowed(NO_SEAT)
 
 
 def _ask(actor: Actor, file: StoredFile, store_id: UUID | None, **params) -> Job:
@@ -99,7 +122,7 @@ def run_import(work: jobs.Work) -> dict:
 def import_file(
     file: StoredFile, *, by_id: int | None, store_id: UUID | None = None, mid: str = "", new_mid: bool = False,
     confirmed: str = "", format: str = "auto", mapping: Mapping | None = None,
-    progress: Callable[[int, int], None] | None = None, each: Callable[[Record], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict:  # fmt: skip
     """Imports a stored file for its organisation and answers {"import", "added", "known", "duplicate", "held"}.
 
@@ -111,7 +134,7 @@ def import_file(
         known = {mid} if mid else set(Terminal.objects.exclude(mid="").values_list("mid", flat=True))
         if (there := _there(file)) and not (confirmed and is_held(there)):
             return _outcome(there, file, 0)
-    reading = _read(file, format, mapping, progress, each)
+    reading = _read(file, format, mapping, progress)
     if not new_mid:
         _check_mids(reading.mids, known)
     with _whole_organisation(file):
@@ -142,12 +165,12 @@ def find(actor: Actor, import_id: UUID) -> StatementImport:
 # -- reading ------------------------------------------------------------------------------------------------------
 
 
-def _read(file: StoredFile, format: str, mapping, progress, each) -> Reading:
+def _read(file: StoredFile, format: str, mapping: Mapping | None, progress: Progress | None) -> Reading:
     content = files.read(file)
     statement = Import(BytesIO(content), card_key(settings.SECRET_KEY), format, mapping)
     rows = content.count(b"\n") if content[:2] != b"PK" else 0  # a sheet says how many rows it has only when read
     reading, twins = Reading(), Counter[str]()
-    for number, record in enumerate(_taken(statement, each), 1):
+    for number, record in enumerate(statement, 1):
         if record.mid:
             reading.mids.add(record.mid)
         if record.txn_type in KEPT and record.status == "SUCCESS" and record.gross:
@@ -156,13 +179,6 @@ def _read(file: StoredFile, format: str, mapping, progress, each) -> Reading:
             progress(number, max(rows, number))
     reading.report = statement.report()
     return reading
-
-
-def _taken(statement: Import, each: Callable[[Record], None] | None) -> Iterator[Record]:
-    for record in statement:
-        if each:
-            each(record)
-        yield record
 
 
 def _line(record: Record, twins: Counter[str]) -> StatementLine:

@@ -1,4 +1,7 @@
-"""The `import_statement` command: reads a statement file and says what it holds. It needs neither database nor broker."""
+"""The `import_statement` command: reads a statement file and says what it holds, or imports it for a merchant.
+
+With --dry-run it needs neither database nor broker.
+"""
 
 import contextlib
 import json
@@ -10,8 +13,10 @@ from typing import Any, TextIO
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
+from config import tenancy
 from config.commands import PlainCommand
 from config.text import Text
+from merchants.services import importers, statements
 from merchants.statements import mapping as mappings
 from merchants.statements.faults import WrongUse
 from merchants.statements.formats import FORMATS
@@ -20,11 +25,13 @@ from merchants.statements.masking import card_key
 
 HELP = f"""Reads an acquirer's statement (CSV in UTF-8, UTF-16 or GB18030, or XLSX) into canonical records, one JSON object
 a line. Rows that cannot be read are named with row and column, the others are offered. Exit 1 when rows were left out
-or the totals that the file states are not what its rows add up to.
+or the totals that the file states are not what its rows add up to; such a file is held: its lines are kept once a
+person has confirmed it on the page of the import.
 
   manage.py import_statement 对账单.csv --dry-run --json
   manage.py import_statement 对账单.xlsx --format acquirer --records records.jsonl --dry-run
   manage.py import_statement unknown.csv --mapping columns.yaml --dry-run
+  manage.py import_statement 对账单.csv --merchant 898305054110218 --as 13800000001
 
 Formats: auto, {", ".join(FORMATS)}.
 
@@ -55,6 +62,15 @@ CHECKED = Text(
     "  {column}: the file states {stated}, its rows add up to {computed}",
 )
 NO_CONTROL = Text("  文件没有写合计，无法核对。", "  The file states no totals to check against.")
+DUPLICATE = Text("这个文件以前导入过，没有重复导入。", "This file was imported before; nothing was added.")
+HELD = Text(
+    "文件的合计对不上，已暂存，没有写入任何一行。请在导入页面核对。",
+    "The totals of the file differ: it is held and no line was kept. Check it on the page of the import.",
+)
+KEPT = Text(
+    "写入 {added} 笔扣款和到账，{known} 笔以前已有。",
+    "{added} deductions and credits were kept, {known} were there before.",
+)
 
 
 class Command(PlainCommand):
@@ -65,7 +81,10 @@ class Command(PlainCommand):
         parser.add_argument("--format", default="auto", metavar="CODE", help="auto, or one of the formats above")
         parser.add_argument("--mapping", type=Path, metavar="FILE", help="what the columns of an unknown layout mean")
         parser.add_argument("--records", type=Path, metavar="OUT.jsonl", help="where the canonical records go")
-        parser.add_argument("--dry-run", action="store_true", required=True, help="read and report, store nothing")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--dry-run", action="store_true", help="read and report, store nothing")
+        which.add_argument("--merchant", metavar="MID", help="import for the merchant with this number")
+        parser.add_argument("--as", dest="who", default="", metavar="WHO", help="phone or e-mail of who imports")
 
     def handle(self, *args: Any, **options: Any) -> None:
         mapping = _mapping(options["mapping"]) if options["mapping"] else None
@@ -77,10 +96,11 @@ class Command(PlainCommand):
                 if out:
                     out.write(json.dumps(record.as_dict(), ensure_ascii=False) + "\n")
         report = statement.report(options["lang"])
+        kept = _imported(options, mapping) if options["merchant"] else {}
         if options["json"]:
-            self.print_json(report)
+            self.print_json(report | kept)
         else:
-            self.stdout.write(in_words(report, statement.layout.name))
+            self.stdout.write("\n".join([in_words(report, statement.layout.name), *_told(kept)]))
         if report["rejected_count"]:
             raise CommandError(str(LEFT_OUT.format(count=report["rejected_count"])))
         if report["control"]["ok"] is False:
@@ -97,6 +117,23 @@ def in_words(report: dict[str, Any], name: Text) -> str:
     rows = [str(REJECTED.format(**{"sheet": "", **row})) for row in report["rejected"]]
     checks = [str(CHECKED.format(**check)) for check in report["control"]["checks"]]
     return "\n".join([str(summary), *rows, *(checks or [str(NO_CONTROL)])])
+
+
+def _imported(options: dict[str, Any], mapping: mappings.Mapping | None) -> dict[str, Any]:
+    """Keeps the file for the merchant and its lines as rows; what was read before is known to be a statement."""
+    actor = importers.importer(options["merchant"], options["who"])
+    with tenancy.acting(actor):
+        file = statements.keep_bytes(actor, options["file"].read_bytes(), options["file"].name)
+    return statements.import_file(
+        file, by_id=actor.user_id, mid=options["merchant"], format=options["format"], mapping=mapping
+    )
+
+
+def _told(kept: dict[str, Any]) -> list[str]:
+    if not kept:
+        return []
+    text = DUPLICATE if kept["duplicate"] else HELD if kept["held"] else KEPT
+    return [str(text.format(added=kept["added"], known=kept["known"]))]
 
 
 def _mapping(path: Path) -> mappings.Mapping:
