@@ -62,8 +62,8 @@ def _claim(s: Step, event: Event, fields: dict) -> dict:
 
 def _name_party(s: Step, name: str, fields: dict) -> str:
     """Names or changes the respondent or the agent, as long as no letter has gone to it."""
-    role, kind = {"provider": ("respondent", "payment_institution"), "outsourcer": ("outsourcer", "outsourcer")}[name]
-    if s.case.parties.filter(role=role).exists():
+    kind = "payment_institution" if name == "provider" else "outsourcer"
+    if _has_gone_out(s.case):
         raise Conflict(
             Text("函件已经发给对方，不能再换。确实发错了，请撤回这个案件另立。",
                  "The letter has gone to them already. If it went to the wrong one, withdraw and file anew.")
@@ -132,8 +132,12 @@ def _terminal(s: Step, line: Line) -> Terminal | None:
 
 def _letter_anew(s: Step) -> None:
     """A letter not yet sent is made anew; one that went out is never touched."""
-    if s.case.state == "OPEN" and not s.case.letters.exclude(state="made").exists():
+    if s.case.state == "OPEN" and not _has_gone_out(s.case):
         letters.make(s.case, "letter")
+
+
+def _has_gone_out(case: Case) -> bool:
+    return case.letters.exclude(state="made").exists()
 
 
 # -- what reached the other side ----------------------------------------------------------------------------------
