@@ -16,6 +16,7 @@ from config.text import Text
 
 MINUTE = timedelta(minutes=1)
 PROOF = "E09"
+UNANSWERED = ("OPEN", "AWAIT_ACK")
 
 
 @act("record_contact")
@@ -56,6 +57,12 @@ def record_arrival(s: Step, data: dict) -> None:
     letter = _unproven(s.case, data["of"])
     earliest = min(letter.sent_at, letter.made_at) if letter.arrived_at else letter.sent_at
     _check_arrival(data["arrived_at"], earliest)
+    if letter.arrived_at not in (None, data["arrived_at"]) and s.case.state not in UNANSWERED:
+        text = Text(
+            "对方已经答复，送达时间不再变动。请按已记录的时间提交凭证，或用「更正记录」。",
+            "The other side has answered, so its time stands. Prove the time recorded, or correct that record.",
+        )
+        raise Conflict(text, [Fault("/arrived_at", "answered", text)])
     if data.get("channel"):
         s.record(channel=data["channel"])
     _arrived(s, letter, data["arrived_at"], data["proof"])
@@ -73,7 +80,7 @@ def remind(s: Step, data: dict) -> None:
     letter = letters.make(s.case, "reminder")
     _sent(s, letter, channel, arrived_at)
     _arrived(s, letter, arrived_at, data.get("proof"))
-    s.tell("reminder_sent", "provider", letter=letter.position)
+    s.tell("letter_sent", "provider", letter=letter.position)
 
 
 def _sent(s: Step, letter: Letter, channel: str, arrived_at: datetime | None) -> None:
@@ -87,21 +94,20 @@ def _arrived(s: Step, letter: Letter, at: datetime | None, proof) -> None:
     item = evidence.keep(s, PROOF, proof, obtained_at=at) if proof else None
     if at is None:
         return
-    again = letter.arrived_at is not None
+    is_new = at != letter.arrived_at
     letter.arrived_at, letter.proof, letter.state = at, item, "arrived"
     letter.save(update_fields=["arrived_at", "proof", "state"])
     s.record(arrived_at=at.isoformat())
     if item:
         s.restart_limitation()
-    if letter.kind != "letter":
+    if letter.kind != "letter" or not is_new:
         return
+    for code in ("CK-ACK", "CK-EXPL") if s.case.state in UNANSWERED else ():
+        s.case.deadlines.filter(code=code, state="expired").update(state="replaced")
+        s.start(code, at)
     if s.case.state == "OPEN":
         s.move("AWAIT_ACK")
         s.tell("letter_arrived", "merchant", letter=letter.position)
-    for code in ("CK-ACK", "CK-EXPL"):
-        running = s.case.deadlines.filter(code=code, state="running")
-        if s.case.state == "OPEN" or (again and running.exists()):
-            s.start(code, at)
 
 
 def _unproven(case: Case, kind: str) -> Letter:
