@@ -48,7 +48,7 @@ def pdf(actor: Actor, letter: Letter) -> StoredFile:
 
 def page(letter: Letter) -> dict:
     """What templates/documents/print.html and pdf.html draw: the letter, its annex, its English when asked for."""
-    parts = {"letter": letter.text, "annex": letter.annex}
+    parts = {"body": letter.text, "annex": letter.annex}
     if letter.language == ENGLISH:
         parts["translation"] = letter.translation
     drawn = {name: list(documents.blocks(text)) for name, text in parts.items() if text}
