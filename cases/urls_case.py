@@ -1,5 +1,21 @@
-"""Addresses of one case's pages."""
+"""Addresses of one case's pages, and of what a person was told or is to approve."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cases.views import acts, answered, approvals, case, evidence, letters, notices
+
+urlpatterns = [
+    path("cases/<str:number>/", case.case_page, name="case"),
+    path("cases/<str:number>/deadlines.ics", case.calendar, name="case-calendar"),
+    path("cases/<str:number>/answered/", answered.answered, name="answered"),
+    path("cases/<str:number>/do/<slug:act>/", acts.act_page, name="act"),
+    path("cases/<str:number>/evidence/", evidence.evidence_page, name="evidence"),
+    path("cases/<str:number>/evidence/<int:position>/file/", evidence.evidence_file, name="evidence-file"),
+    path("cases/<str:number>/letters/<int:position>/", letters.letter_page, name="letter"),
+    path("cases/<str:number>/letters/<int:position>/pdf/", letters.letter_pdf, name="letter-pdf"),
+    path("cases/<str:number>/letters/<int:position>/print/", letters.letter_print, name="letter-print"),
+    path("cases/<str:number>/letters/<int:position>/text/", letters.letter_text, name="letter-text"),
+    path("notifications/", notices.notices_page, name="notifications"),
+    path("notifications/<uuid:notice>/", notices.open_notice, name="notice"),
+    path("approvals/", approvals.approvals_page, name="approvals"),
+]

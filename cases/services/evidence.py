@@ -145,7 +145,7 @@ def checklist(case: Case) -> list[dict]:
     Expected is what shows the deduction (one of E02, E03, E04 is enough) and what a cause rests on most; the rest
     is optional.
     """
-    given = set(case.evidence.values_list("kind", flat=True))
+    given = {item.kind for item in case.evidence.all()}
     helps = reasons.CAUSES[case.cause].helps
     shown = given & set(ALWAYS)
     rows = []

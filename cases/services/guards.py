@@ -20,38 +20,65 @@ class Guard:
     text: Text
 
 
+def _has(case: Case, name: str, **wanted: object) -> bool:
+    """Whether the case has such a row; rows that a page has read already are not asked for twice."""
+    return bool(_rows(case, name, **wanted)) if name in _kept(case) else getattr(case, name).filter(**wanted).exists()
+
+
+def _rows(case: Case, name: str, **wanted: object) -> list:
+    if name not in _kept(case):
+        return list(getattr(case, name).filter(**wanted))
+    return [row for row in _kept(case)[name] if all(getattr(row, key) == value for key, value in wanted.items())]
+
+
+def _kept(case: Case) -> dict:
+    return getattr(case, "_prefetched_objects_cache", {})
+
+
+def _counted(case: Case) -> dict[str, int]:
+    """How many lines are live, still owed, and without an injured party, where a page has counted them."""
+    return getattr(case, "line_counts", {})
+
+
 def _has_line(case: Case, actor: Actor, data: dict) -> bool:
-    return bool(data.get("lines")) or case.lines.filter(is_live=True).exists()
+    if data.get("lines"):
+        return True
+    counted = _counted(case)
+    return counted["live"] > 0 if counted else case.lines.filter(is_live=True).exists()
 
 
 def _has_another_line(case: Case, actor: Actor, data: dict) -> bool:
     """Dropping a line leaves something still to be claimed; else the case is to be ended, not emptied."""
+    if "line" not in data and (counted := _counted(case)):
+        return counted["owed"] > 1
     left = case.lines.filter(is_live=True, refunded__lt=F("amount"))
     return left.exclude(position=data["line"]).exists() if "line" in data else left.count() > 1
 
 
 def _injured_known(case: Case, actor: Actor, data: dict) -> bool:
-    return not case.lines.filter(is_live=True, injured_party="").exists()
+    counted = _counted(case)
+    return not (counted["unnamed"] if counted else case.lines.filter(is_live=True, injured_party="").exists())
 
 
 def _letter_arrived(case: Case, actor: Actor, data: dict) -> bool:
-    return case.letters.filter(kind="letter", state="arrived").exists()
+    return _has(case, "letters", kind="letter", state="arrived")
 
 
 def _something_sent(case: Case, actor: Actor, data: dict) -> bool:
-    return case.letters.filter(sent_at__isnull=False, proof=None).exists()
+    return any(_has(case, "letters", state=state, proof_id=None) for state in ("sent", "arrived"))
 
 
 def _other_side_proposed(case: Case, actor: Actor, data: dict) -> bool:
     side = data.get("_side") or ("merchant" if actor.is_merchant else "provider")
-    last = case.responsibility.order_by("-position").first()
-    return last is not None and last.side != side
+    views = sorted(_rows(case, "responsibility"), key=lambda view: view.position)
+    return bool(views) and views[-1].side != side
 
 
 def silence_is_proven(case: Case) -> bool:
     """Overdue, and two reminders have arrived (domain.md §3.2 #6)."""
-    overdue = case.deadlines.filter(code="CK-EXPL", due_at__lte=clock.now()).exclude(state="replaced").exists()
-    return overdue and case.letters.filter(kind="reminder", arrived_at__isnull=False).count() >= 2
+    asked = [one for one in _rows(case, "deadlines", code="CK-EXPL") if one.state != "replaced"]
+    overdue = any(one.due_at <= clock.now() for one in asked)
+    return overdue and len([one for one in _rows(case, "letters", kind="reminder") if one.arrived_at]) >= 2
 
 
 def _silence_or_talks(case: Case, actor: Actor, data: dict) -> bool:
@@ -91,7 +118,7 @@ GUARDS = {
         Text("先查清是谁扣的钱，再发函。", "First find out who took the money, then send the letter."),
     ),
     "letter_made": Guard(
-        lambda case, actor, data: case.letters.filter(kind="letter").exists(),
+        lambda case, actor, data: _has(case, "letters", kind="letter"),
         Text("先生成要求说明函。", "Make the letter first."),
     ),
     "letter_arrived": Guard(
@@ -99,7 +126,7 @@ GUARDS = {
     ),
     "something_sent": Guard(_something_sent, Text("还没有发出的函件。", "Nothing has been sent yet.")),
     "open_evidence_request": Guard(
-        lambda case, actor, data: case.evidence_requests.filter(state="open").exists(),
+        lambda case, actor, data: _has(case, "evidence_requests", state="open"),
         Text("没有等待提供的材料请求。", "No request for records is open."),
     ),
     "proposal_of_other_side": Guard(
@@ -122,7 +149,7 @@ GUARDS = {
         Text("这个结果与案件现在的情况不符。", "This outcome does not fit the case as it stands."),
     ),
     "pending_request": Guard(
-        lambda case, actor, data: case.requests.filter(state="pending").exists(),
+        lambda case, actor, data: _has(case, "requests", state="pending"),
         Text("没有等待同意的事项。", "Nothing awaits approval."),
     ),
     "a_mandate": Guard(lambda case, actor, data: False, Text("先设定最低接受多少。", "Set the mandate first.")),
