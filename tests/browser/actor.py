@@ -32,8 +32,9 @@ class Actor:
         self._did(f"tap {name}", THINK + POINT + PRESS)
 
     def choose(self, name: str) -> None:
-        """An answer among radio buttons or checkboxes."""
-        self.press(self.page.get_by_label(name, exact=False).first, name)
+        """An answer among radio buttons or checkboxes, tapped on its words."""
+        self.press(self.page.locator("label", has_text=name).first, name)
+        assert self.page.get_by_label(name, exact=False).first.is_checked(), f"{name} is not chosen"
 
     def fill(self, label: str, text: str) -> None:
         target = self.page.get_by_label(label, exact=False).first

@@ -178,7 +178,7 @@ def open_page(browser: Browser, request) -> Iterator[Callable[..., Page]]:
             cookies[settings.SESSION_COOKIE_NAME] = served_site.session(person)
         context.add_cookies([{"name": key, "value": value, "url": served_site.url} for key, value in cookies.items()])
         page = context.new_page()
-        page.complaints = []
+        page.complaints, page.runs_scripts = [], js
         page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda sent: _outside(page, served_site.url, sent.url))
