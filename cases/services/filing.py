@@ -39,7 +39,7 @@ def file(actor: Actor, data: dict) -> Case:
             detected_on=data.get("detected_on") or clock.today(), filed_by_id=actor.user_id, created_at=now,
             changed_at=now,
         )  # fmt: skip
-        lines = [_line(actor, case, one, i) for i, one in enumerate(data.get("lines") or (), 1)]
+        lines = [_line(actor, case, one, i, f"/lines/{i - 1}") for i, one in enumerate(data.get("lines") or (), 1)]
         case.store_id = _common_store(actor, lines)
         # The claimant's own part comes first: the policies of every other row of the case read it.
         Party(id=uuid4(), case=case, organisation_id=case.merchant_id, side="merchant", role="claimant",
@@ -71,7 +71,7 @@ def open(s: Step, data: dict) -> None:
 def add_line(s: Step, data: dict) -> None:
     """Adds a deduction to the case; a letter not yet sent is made anew."""
     last = s.case.lines.order_by("-position").first()
-    line = _line(s.actor, s.case, data["line"], last.position + 1 if last else 1)
+    line = _line(s.actor, s.case, data["line"], last.position + 1 if last else 1, "/line")
     _add_lines(s, [line])
     s.record(line=line.position, on=line.on.isoformat(), amount=str(line.amount), kind=line.kind)
     _lines_changed(s)
@@ -123,17 +123,17 @@ def _add_lines(s: Step, lines: list[Line]) -> None:
     count_up(s.case)
 
 
-def _line(actor: Actor, case: Case, data: dict, position: int) -> Line:
+def _line(actor: Actor, case: Case, data: dict, position: int, pointer: str) -> Line:
     """A line from its input; a statement line fills what is not given, an unknown terminal is recorded as new."""
     if data["on"] > clock.today():
         text = Text("扣款日期不能在将来。", "The day of the deduction cannot lie in the future.")
-        raise Invalid(text, [Fault(f"/lines/{position - 1}/on", "future", text)])
+        raise Invalid(text, [Fault(f"{pointer}/on", "future", text)])
     source = None
     if data.get("statement_line"):
         source = StatementLine.objects.visible_to(actor).filter(pk=data["statement_line"], direction="D").first()
         if source is None:
             raise NotFound(Text("没有找到这一行对账单。", "This statement line was not found."))
-    store = _store(actor, data.get("store")) or (source.store if source else None)
+    store = _store(actor, data.get("store"), f"{pointer}/store") or (source.store if source else None)
     terminal = _terminal(actor, data, store, case)
     return Line(
         id=uuid4(), case=case, position=position, on=data["on"], amount=data["amount"],
@@ -144,7 +144,7 @@ def _line(actor: Actor, case: Case, data: dict, position: int) -> Line:
     )  # fmt: skip
 
 
-def _store(actor: Actor, name) -> Store | None:
+def _store(actor: Actor, name, pointer: str) -> Store | None:
     """The store by id or name; a store seat with one store needs not say which."""
     stores = Store.objects.visible_to(actor)
     if not name:
@@ -152,7 +152,7 @@ def _store(actor: Actor, name) -> Store | None:
     found = next((one for one in stores if str(name) in {str(one.id), one.name}), None)
     if found is None:
         text = Text("没有找到门店「{name}」。", "There is no store “{name}”.").format(name=name)
-        raise Invalid(text, [Fault("/lines/store", "unknown", text)])
+        raise Invalid(text, [Fault(pointer, "unknown", text)])
     return found
 
 
