@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
+from django.db.models import QuerySet
 
 from config import clock, files, jobs, tenancy
 from config.actors import SYSTEM, Actor
@@ -74,14 +75,14 @@ def keep(actor: Actor, upload: UploadedFile) -> StoredFile:
 
 def keep_bytes(actor: Actor, content: bytes, name: str) -> StoredFile:
     """The same for bytes at hand that were read as a statement already."""
-    _check_seat(actor)
+    check_seat(actor)
     return files.keep_bytes(actor, content, files.safe_name(name), SHEET if content[:2] == b"PK" else "text/csv")
 
 
 def start_import(actor: Actor, file: StoredFile, *, store: Store | None = None, new_mid: bool = False) -> Job:
     """Asks for the import of a stored file. `store` is where lines of unknown terminals belong; `new_mid` says that
     a merchant number not known so far is the merchant's own. Raises NotAllowed for a seat that may not import."""
-    _check_seat(actor)
+    check_seat(actor)
     if store is None and actor.stores is not None:
         if len(actor.stores) != 1:
             raise Invalid(WHICH_STORE)
@@ -91,14 +92,15 @@ def start_import(actor: Actor, file: StoredFile, *, store: Store | None = None, 
 
 def confirm(actor: Actor, import_id: UUID) -> Job:
     """Asks for the lines of a file that was held because its totals differ: a person has looked at both figures."""
-    _check_seat(actor)
+    check_seat(actor)
     held = find(actor, import_id)
     if not is_held(held):
         raise Conflict(NOT_HELD)
     return _ask(actor, held.file, held.store_id, new_mid=True, confirmed=actor.display_name)
 
 
-def _check_seat(actor: Actor) -> None:
+def check_seat(actor: Actor) -> None:
+    """Raises NotAllowed for a seat that may not import."""
     if not may_import(actor):
         raise NotAllowed(NO_SEAT)
 
@@ -160,6 +162,11 @@ def find(actor: Actor, import_id: UUID) -> StatementImport:
     if found is None:
         raise NotFound(Text("没有找到这次导入。", "This import was not found."))
     return found
+
+
+def lines_of(actor: Actor, row: StatementImport) -> QuerySet[StatementLine]:
+    """The lines this import added, as far as the actor sees them, the latest first."""
+    return StatementLine.objects.visible_to(actor).filter(statement=row).order_by("-on", "line_no", "id")
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
