@@ -27,12 +27,22 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+
+    @property
+    def is_figure(self) -> bool:
+        """An amount, a day or a number: never broken into two lines."""
+        return bool(re.fullmatch(r"[0-9A-Za-z,.-]{1,15}", self.text))
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A piece of a document. `rows` are cells, the first row the header; `lines` are rows too many for a table."""
 
     kind: str  # title, heading, sub, item, right, text, rows, lines
     text: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
 
 def one_line(value: object) -> str:
@@ -64,7 +74,7 @@ def blocks(text: str) -> Iterator[Block]:
             continue
         rows = list(run)
         if len(rows) <= MOST_ROWS:
-            yield Block("rows", rows=tuple(tuple(line.split(BAR)) for line in rows))
+            yield Block("rows", rows=tuple(tuple(map(Cell, line.split(BAR))) for line in rows))
         else:
             yield from (Block("lines", "\n".join(some)) for some in batched(rows, CHUNK))
 
