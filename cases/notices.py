@@ -91,6 +91,14 @@ KINDS = {
         Text("{number} 对方答复了材料请求", "{number}: your request for records was answered"),
         Text("打开案件可以查看。", "Open the case to see the answer."),
     ),
+    "message": Row(
+        Text("{number} 对方写了一条消息", "{number}: a message from the other side"),
+        Text("打开案件可以查看。", "Open the case to read it."),
+    ),
+    "corrected": Row(
+        Text("{number} 对方更正了第 {event} 条记录", "{number}: the other side corrected record {event}"),
+        Text("原来的记录仍看得到。", "The old record stays visible."),
+    ),
     # responsibility
     "responsibility_proposed": Row(
         Text("{number} 对方提出了责任看法，轮到你", "{number}: a view on responsibility, your turn"),
