@@ -16,6 +16,14 @@ from cases.models import Holiday
 from cases.services import expiry
 from config import clock, database
 
+# What was told in the past is known by now: nobody gets a mail about it, and what is older than a week has been read.
+KNOWN = """
+UPDATE cases_notice SET spread_at = created_at WHERE spread_at IS NULL;
+INSERT INTO cases_noticereading (id, notice_id, user_id, at)
+SELECT gen_random_uuid(), n.id, m.user_id, n.created_at FROM cases_notice n
+JOIN merchants_membership m ON m.organisation_id = n.organisation_id
+WHERE n.created_at < app_now() - interval '7 days' ON CONFLICT DO NOTHING
+"""
 Story = Iterator[datetime]  # yields the instant at which it goes on
 
 
@@ -38,8 +46,15 @@ class History:
     def days_ago(self, count: int, at: str) -> datetime:
         return on(self.today - timedelta(days=count), at)
 
-    def begin(self, at: datetime) -> None:
-        _move(at)
+    def has_cases(self) -> bool:
+        """Whether anybody's case is in this database."""
+        return _seen_by_all("SELECT EXISTS (SELECT 1 FROM cases_case)")
+
+    def move(self, at: datetime) -> None:
+        """Sets application time for the rest of the transaction."""
+        _run("RESET ROLE; DELETE FROM config_clock")
+        _run("INSERT INTO config_clock VALUES (%s)", [at])
+        _run(f"SET LOCAL ROLE {database.APP}")
 
     def tell(self, stories: list[Story]) -> None:
         """Tells all stories at once, in the order of their instants, and lets time pass in between and up to now."""
@@ -56,11 +71,11 @@ class History:
         """Everything that falls due up to `at` fires at its own instant."""
         last = None
         while (due := _next_timer(last, at)) is not None:
-            _move(due)
+            self.move(due)
             while expiry.sweep():
                 pass
             last = due
-        _move(at)
+        self.move(at)
 
 
 @contextmanager
@@ -70,35 +85,33 @@ def history() -> Iterator[History]:
     The clock's table belongs to the administrator, whose log-in this is; all else is done under the product's role.
     """
     with _as_administrator(), transaction.atomic():
-        _run("LOCK TABLE config_clock IN EXCLUSIVE MODE; DELETE FROM config_clock")
+        _run("LOCK TABLE config_clock IN EXCLUSIVE MODE; DELETE FROM config_clock")  # one at a time
         _run(f"SET LOCAL ROLE {database.APP}")
         yield History()
-        # What was told in the past is known by now: nobody gets a mail about it.
-        _run("RESET ROLE; UPDATE cases_notice SET spread_at = created_at WHERE spread_at IS NULL")
-        _run("DELETE FROM config_clock")
+        _run("RESET ROLE; DELETE FROM config_clock")
+        _run(KNOWN)
 
 
 def on(day: date, at: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(at), clock.SHANGHAI)
 
 
-def _move(at: datetime) -> None:
-    _run("RESET ROLE; DELETE FROM config_clock")
-    _run("INSERT INTO config_clock VALUES (%s)", [at])
-    _run(f"SET LOCAL ROLE {database.APP}")
-
-
 def _next_timer(after: datetime | None, until: datetime) -> datetime | None:
+    return _seen_by_all(
+        "SELECT min(fire_at) FROM cases_timer WHERE state = 'pending' AND fire_at <= %s"
+        " AND fire_at > COALESCE(%s, '-infinity'::timestamptz)",
+        [until, after],
+    )
+
+
+def _seen_by_all(question: str, params=None):
+    """One value over the rows of all tenants."""
     _run("RESET ROLE")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(fire_at) FROM cases_timer WHERE state = 'pending' AND fire_at <= %s"
-            " AND fire_at > COALESCE(%s, '-infinity'::timestamptz)",
-            [until, after],
-        )
-        found = cursor.fetchone()[0]
+        cursor.execute(question, params)
+        answer = cursor.fetchone()[0]
     _run(f"SET LOCAL ROLE {database.APP}")
-    return found
+    return answer
 
 
 def _run(statement: str, params=None) -> None:
