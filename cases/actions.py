@@ -91,8 +91,7 @@ def perform(actor: Actor, act: str, data, *, number: str | None = None, version:
         if act == "file":
             return SERVICES[act](actor, checked)
         version = _settled(actor, number, version)
-        if act == "approve":
-            request = approvals.pending(actor, number)
+        if act == "approve" and (request := approvals.waiting(actor, number)):
             checked["asked"] = kept(actor, read(request.act, request.data))
         return SERVICES[act](actor, number, checked, version=version)
 

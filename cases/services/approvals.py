@@ -8,9 +8,14 @@ from config.errors import NotFound, SecondPerson
 from config.text import Text
 
 
+def waiting(actor: Actor, number: str) -> ActRequest | None:
+    """What awaits a second person in this case."""
+    return ActRequest.objects.visible_to(actor).filter(case__number=number, state="pending").first()
+
+
 def pending(actor: Actor, number: str) -> ActRequest:
-    """What awaits a second person in this case; NotFound when there is nothing."""
-    found = ActRequest.objects.visible_to(actor).filter(case__number=number, state="pending").first()
+    """The same, where the table requires that there is something."""
+    found = waiting(actor, number)
     if found is None:
         raise NotFound(Text("没有等待同意的事项。", "Nothing awaits approval."))
     return found

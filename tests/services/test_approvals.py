@@ -86,7 +86,7 @@ def test_it_is_sent_back_with_a_reason_and_can_be_asked_again(cast, asked):
 def test_one_request_at_a_time(cast, asked):
     with pytest.raises(Conflict):
         do(cast.boss, asked, "accept_charge", reason="x")
-    with pytest.raises(NotFound):
+    with pytest.raises(Missing):
         do(cast.approver, walk.file(cast.finance, provider=None), "approve")
 
 

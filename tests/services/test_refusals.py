@@ -181,7 +181,7 @@ def test_acts_in_the_wrong_state_by_the_wrong_seat_on_a_stale_version(at, here):
     refuse("not_found", cast.finance, "add_message", {"text": "x"}, "DK-2026-999999")
     refuse("not_found", cast.finance, "fly", {}, number)
     refuse("not_found", cast.finance, "make_offer", {"terms": []}, number)  # coming, with no button
-    refuse("not_found", cast.finance, "approve", {}, number)
+    refuse("missing", cast.finance, "approve", {}, number)
 
 
 def test_unknown_and_foreign_cases_are_refused_in_the_same_words(at, here):
