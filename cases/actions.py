@@ -69,9 +69,7 @@ def read(act: str, data) -> dict:
         raise NotFound(Text("没有这个操作。", "There is no such act."))
     serializer = INPUTS[act](data=data)
     if not serializer.is_valid():
-        raise Invalid(
-            Text("有内容需要修改。", "Some values need correcting."), list(faults_of(serializer.errors))
-        )
+        raise Invalid(Text("有内容需要修改。", "Some values need correcting."), list(faults_of(serializer.errors)))
     return dict(serializer.validated_data)
 
 
@@ -80,9 +78,7 @@ def perform(actor: Actor, act: str, data, *, number: str | None = None, version:
     """Performs an act for whatever door: reads the input, keeps uploads, opens the tenant where none is open."""
     with nullcontext() if tenancy.current.get() == actor else tenancy.acting(actor):
         if needs_version and version is None and act != "file" and not act.startswith("add_"):
-            raise NoVersion(
-                Text("请在 If-Match 中带上案件版本。", "Send the case's version in If-Match.")
-            )
+            raise NoVersion(Text("请在 If-Match 中带上案件版本。", "Send the case's version in If-Match."))
         checked = read(act, data)
         if act == "correct_record":
             of = records.act_of(actor, number, checked["event"])
