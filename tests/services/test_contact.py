@@ -124,6 +124,9 @@ def test_an_arrival_that_is_only_said_starts_the_policy_clocks_but_does_not_inte
     assert case_of(cast.owner, number).state == "AWAIT_ACK"
     assert deadlines(cast.owner, number) == {"CK-ACK": "2026-08-20", "CK-EXPL": "2026-09-02"}
     assert limitation(cast.owner, number) == {"2029-08-17"}
+    do(cast.owner, number, "add_line", line=LINE)  # works limitation out anew
+    assert limitation(cast.owner, number) == {"2029-08-17"}
+    do(cast.owner, number, "drop_line", line=2, reason="同一笔")
     at("2026-08-20T09:00")
     do(cast.owner, number, "record_arrival", of="letter", arrived_at="2026-08-19T08:00", proof=photo())
     assert limitation(cast.owner, number) == {"2029-08-20"}

@@ -3,12 +3,9 @@
 import io
 import re
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pypdf
 import pytest
-import weasyprint
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -209,27 +206,6 @@ def test_the_same_letter_gives_the_same_bytes_and_is_kept_once(cast):
     assert first.pk == again.pk and first.name == f"{number}-01.pdf"
 
 
-def test_nothing_is_fetched_while_a_document_is_drawn(monkeypatch):
-    asked = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *args):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Listener) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        html = f'<body class="paper"><img src="http://127.0.0.1:{server.server_port}/x.png">'
-        monkeypatch.setattr(documents, "render_to_string", lambda *a: html)
-        assert documents.pdf("any", {}).startswith(b"%PDF") and asked == []
-        weasyprint.HTML(string=html).write_pdf()
-        assert asked == ["/x.png"]  # it would be, if it could
-        server.shutdown()
-
-
 def test_a_letter_is_frozen_when_it_is_made(at, cast):
     number = walk.shop_awaits(at, cast, NAMED)
     before = letter_of(cast.owner, number)
@@ -306,14 +282,3 @@ def test_a_reminder_names_the_first_letter_its_arrival_and_the_day_asked_for(at,
     second = letter_of(cast.owner, number, "reminder")
     assert "其后我方又催告 1 次" in second.text and "该时间已过" in second.text and "尽快书面答复" in second.text
     assert "reached you on 2026-08-18 by this channel: E-mail" in second.translation
-
-
-@pytest.mark.parametrize(
-    ("amount", "capitals"),
-    [
-        ("1680.50", "壹仟陆佰捌拾元伍角"), ("2000.00", "贰仟元整"), ("0.05", "伍分"), ("325.04", "叁佰贰拾伍元零肆分"),
-        ("16409.02", "壹万陆仟肆佰零玖元零贰分"), ("999999999.99", "玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
-    ],
-)  # fmt: skip
-def test_amounts_in_capitals(amount, capitals):
-    assert money.in_capitals(Decimal(amount)) == capitals
