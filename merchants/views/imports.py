@@ -47,7 +47,7 @@ class StatementForm(forms.Form):
     def __init__(self, *args, actor, **more):
         super().__init__(*args, **more)
         stores = Store.objects.visible_to(actor).order_by("name")
-        self.fields["store"].queryset = stores
+        self.fields["store"].queryset = stores  # type: ignore[attr-defined]
         if len(stores) < 2:
             del self.fields["store"]
         elif actor.stores is not None:
