@@ -10,7 +10,9 @@ LINE = {"on": "2026-08-17", "amount": "2000.00", "tid": "20117765", "mid": "8983
 
 
 def test_a_shop_files_a_deduction_and_the_case_is_open(cast):
-    case = actions.perform(cast.owner, "file", {"symptom": "S5", "lines": [LINE], "provider": "某支付公司", "submit": True})
+    case = actions.perform(
+        cast.owner, "file", {"symptom": "S5", "lines": [LINE], "provider": "某支付公司", "submit": True}
+    )
     with tenancy.acting(cast.owner):
         case = Case.objects.get(pk=case.pk)
         assert (case.state, case.version, str(case.amount)) == ("OPEN", 2, "2000.00")
