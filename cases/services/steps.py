@@ -158,9 +158,7 @@ def standing(act: Act, actor: Actor, data: dict, case: Case, request: ActRequest
         return side, False
     if actor.is_alone and actor.is_merchant and any(seat.startswith("merchant.") for seat in act.seats):
         return side, False
-    raise NotAllowed(
-        Text("「{act}」不由你的席位办理。", "Your seat cannot do “{act}”.").format(act=act.label)
-    )
+    raise NotAllowed(Text("「{act}」不由你的席位办理。", "Your seat cannot do “{act}”.").format(act=act.label))
 
 
 def _may_stand_in(act: Act, actor: Actor, data: dict, case: Case) -> bool:
@@ -230,9 +228,12 @@ def write_event(s: Step) -> Event:
 def write_notice(
     case: Case, seq: int, *, kind: str, side: str, params: dict, key: str = "", caused_by_id: int | None = None
 ) -> None:
-    """Tells one side's organisation once: the key is made of business facts, never of the time of the run."""
+    """Tells one side's organisation once: the key is made of business facts, never of the time of the run.
+
+    The provider hears nothing of a case before a letter has gone out to it.
+    """
     organisation_id = case.merchant_id if side == "merchant" else case.provider_id
-    if organisation_id is None or (side == "provider" and not case.provider.has_account):
+    if organisation_id is None or (side == "provider" and not _reaches_provider(case)):
         return
     Notice.objects.bulk_create(
         [
@@ -244,6 +245,10 @@ def write_notice(
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _reaches_provider(case: Case) -> bool:
+    return case.provider.has_account and case.letters.exclude(state="made").exists()
 
 
 def act(name: str):

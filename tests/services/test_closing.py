@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.models import Deadline, Line, Timer
+from cases.models import Deadline, Line, Notice, Timer
 from config import tenancy
 from config.errors import Conflict, Missing, NotAllowed, WrongState
 from tests import walk
@@ -123,3 +123,13 @@ def test_only_the_owner_withdraws_and_nothing_happens_to_a_closed_case(at, cast)
     do(cast.boss, number, "withdraw", reason="不追了")
     with pytest.raises(WrongState):
         do(cast.finance, number, "add_message", text="再看看")
+
+
+def test_a_provider_hears_nothing_of_a_case_before_a_letter_has_gone_out_to_it(at, cast):
+    number = walk.company(at, cast, "OPEN")
+    do(cast.finance, number, "add_message", text="先记一笔")
+    do(cast.finance, number, "request_evidence", kinds=["E10"], of="provider")
+    do(cast.boss, number, "withdraw", reason="弄错了")
+    sent = walk.company(at, cast, "AWAIT_ACK")
+    with tenancy.acting(cast.agent):
+        assert set(Notice.objects.values_list("case__number", "kind")) == {(sent, "letter_sent")}
