@@ -101,9 +101,9 @@ class FileQuestion(serializers.Serializer):
 class PayerNamed(serializers.Serializer):
     """Who took the money, found out after filing."""
 
-    name = words(120, label=_("对方的名称"), help_text=_("照着小票、短信或 App 上写的抄。"))
+    name = words(120, required=True, label=_("对方的名称"), help_text=_("照着小票、短信或 App 上写的抄。"))
     kind = serializers.ChoiceField(
-        choices=list(PAYER_KINDS.items())[:2], label=_("它是哪一类？"), initial="payment_institution"
+        choices=list(PAYER_KINDS.items())[:2], required=False, label=_("它是哪一类？"), initial="payment_institution"
     )
 
 

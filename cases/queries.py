@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from cases import workflow
-from cases.models import Case, Deadline, Draft, Line, Notice, NoticeReading, Responsibility
+from cases.models import ActRequest, Case, Deadline, Draft, Letter, Line, Notice, NoticeReading, Responsibility
 from cases.next_actor import DERIVED
 from config import clock
 from config.actors import Actor
@@ -83,7 +83,13 @@ class Filters:
         return cls(**kept, q=params.get("q", "").replace("\x00", "").strip()[:80], dropped=dropped)
 
 
-DUE = {"yours": timedelta(0), "overdue": timedelta(0), "today": timedelta(days=1), "week": timedelta(days=7)}
+DUE = {
+    "yours": timedelta(0),
+    "others": timedelta(0),
+    "overdue": timedelta(0),
+    "today": timedelta(days=1),
+    "week": timedelta(days=7),
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Listed:
 def listed(actor: Actor, filters: Filters, cursor: str = "", most: int = PAGE) -> Listed:
     """The cases an actor sees, in one statement: the shop's newest first, a staff seat's most urgent first."""
     urgent = actor.seat in roles.STAFF_SEATS
-    rows = with_row(narrowed(Case.objects.visible_to(actor), filters), actor)
+    rows = with_row(narrowed(Case.objects.visible_to(actor), filters, actor), actor)
     rows = rows.annotate(place=Coalesce("next_due_at", Value(FAR)) if urgent else F("created_at"))
     back, at, identity = _read(cursor)
     down = urgent == back  # whether the order of this statement is falling
@@ -118,13 +124,13 @@ def listed(actor: Actor, filters: Filters, cursor: str = "", most: int = PAGE) -
     )
 
 
-def narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+def narrowed(rows: QuerySet[Case], filters: Filters, actor: Actor) -> QuerySet[Case]:
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.stage:
         rows = rows.filter(state__in=[name for name, row in workflow.STATES.items() if row.stage == filters.stage])
-    if filters.due == "yours":
-        rows = _mine(rows)
+    if filters.due in ("yours", "others"):
+        rows = _of_turn(rows, filters.due == "yours", actor)
     elif filters.due == "overdue":
         rows = _with_turn(rows).filter(Q(next_due_at__lte=clock.now()) | Q(is_overdue=True))
     elif filters.due:
@@ -138,9 +144,18 @@ def narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     return rows
 
 
-def _mine(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases in which the merchant must, or after silence may, do something."""
-    return _with_turn(rows).filter(Q(turn="merchant") | Q(is_overdue=True))
+def _of_turn(rows: QuerySet[Case], mine: bool, actor: Actor) -> QuerySet[Case]:
+    """Open cases in which the reader's side must act, or all the other open ones."""
+    rows, turn = _with_turn(rows).exclude(state="CLOSED"), turn_of(actor)
+    return rows.filter(turn) if mine else rows.exclude(turn)
+
+
+def turn_of(actor: Actor) -> Q:
+    """It is this reader's turn: to approve what another asked for, by the state, or because the other side is late."""
+    by_state = Q(turn="provider" if actor.is_provider else "legal" if actor.is_legal else "merchant")
+    if actor.is_merchant:
+        by_state |= Q(is_overdue=True)
+    return Q(asked_by__isnull=False) & ~Q(asked_by=actor.user_id) | Q(asked_by=None) & by_state
 
 
 def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
@@ -155,13 +170,15 @@ def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
         _with_turn(rows)
         .select_related("provider", "merchant")
         .annotate(
-            deadline=Subquery(running.values(told=JSONObject(code="code", kind="kind"))[:1]), what=Subquery(lines[:1])
+            is_sent=Exists(Letter.objects.filter(case=OuterRef("pk"), kind="letter", state="sent")),
+            deadline=Subquery(running.values(told=JSONObject(code="code", kind="kind"))[:1]),
+            what=Subquery(lines[:1]),
         )
     )
 
 
 def _with_turn(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """`turn`: who must act. `is_overdue`: the other side let its day of explanation pass."""
+    """`turn`: whose it is by the state. `is_overdue`: the other side let its day pass. `asked_by`: who awaits approval."""
     proposed = Responsibility.objects.filter(case=OuterRef("pk")).order_by("-position")
     late = Deadline.objects.filter(case=OuterRef("pk"), code="CK-EXPL", due_at__lte=clock.now()).exclude(
         state="replaced"
@@ -171,10 +188,11 @@ def _with_turn(rows: QuerySet[Case]) -> QuerySet[Case]:
         for who in ("provider", "legal", "court", "none")
     ]
     told = proposed.values(told=Concat("side", Value(":"), "state"))[:1]
-    return rows.annotate(_proposed=Subquery(told)).annotate(
+    asked = ActRequest.objects.filter(case=OuterRef("pk"), state="pending").values("requested_by_id")
+    return rows.annotate(proposed=Subquery(told), asked_by=Subquery(asked)).annotate(
         turn=If(
             *by_state,
-            When(state="RESP_REVIEW", _proposed="merchant:proposed", then=Value("provider")),
+            When(state="RESP_REVIEW", proposed="merchant:proposed", then=Value("provider")),
             default=Value("merchant"),
         ),
         is_overdue=If(When(state__in=workflow.AWAITING, then=Exists(late)), default=Value(False)),
@@ -216,17 +234,13 @@ class Overview:
 def urgent(actor: Actor, most: int = 3) -> list[Case]:
     """The cases in which the actor's side must act, the nearest deadline first."""
     rows = with_row(Case.objects.visible_to(actor), actor)
-    side = "provider" if actor.is_provider else "merchant"
-    mine = Q(turn="merchant") | Q(is_overdue=True) if side == "merchant" else Q(turn="provider")
-    return list(rows.filter(mine).order_by(F("next_due_at").asc(nulls_last=True), "created_at")[:most])
+    return list(rows.filter(turn_of(actor)).order_by(F("next_due_at").asc(nulls_last=True), "created_at")[:most])
 
 
 def overview(actor: Actor) -> Overview:
     """All numbers of the home page in one statement."""
     cases = _with_turn(Case.objects.visible_to(actor))
-    turn = "provider" if actor.is_provider else "merchant"
-    mine = Q(turn=turn) | Q(is_overdue=True) if turn == "merchant" else Q(turn=turn)
-    back = Q(recovered__gt=0)
+    mine, back = turn_of(actor), Q(recovered__gt=0)
     lines = unclaimed(actor)
     draft = Draft.objects.filter(organisation_id=actor.organisation_id, user_id=actor.user_id, case=None)
     numbers = Organisation.objects.filter(pk=actor.organisation_id).values_list(

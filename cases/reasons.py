@@ -72,7 +72,10 @@ COMPLAINTS = {
     "after_stop": Complaint(
         Text("终端已停用或已迁移，仍然扣", "The terminal was stopped or moved, still charged"), "S5", "C3"
     ),
-    "taken_twice": Complaint(Text("同一笔扣了多次", "The same thing was taken more than once"), "S1", "C7"),
+    "taken_twice": Complaint(Text("同一笔费用扣了我好几次", "I was charged more than once for the same thing"), "S1", "C7"),
+    "customer_twice": Complaint(
+        Text("顾客的同一笔消费被扣了两次", "A customer was charged twice for one sale"), "S1", "C7", "CARDHOLDER"
+    ),
     "arrears": Complaint(Text("说我欠费，我不认可", "They say I owe arrears; I do not agree"), "S2", "C11"),
     "books": Complaint(Text("到账和我记的账对不上", "What arrived does not match my books"), "S3", "C2"),
     "not_sure": Complaint(Text("不确定，请帮我判断", "Not sure, help me judge"), "S0", "C0"),

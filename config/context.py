@@ -2,15 +2,15 @@
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
+from config.text import Text
 from merchants import roles
 
 NAV = (
-    ("home", "首页", "house"),
-    ("case-list", "案件", "folder"),
-    ("notifications", "消息", "bell"),
-    ("settings", "我的", "user"),
+    ("home", Text("首页", "Home"), "house"),
+    ("case-list", Text("案件", "Cases"), "folder"),
+    ("notifications", Text("消息", "Messages"), "bell"),
+    ("settings", Text("我的", "Settings"), "user"),
 )
 
 
@@ -21,7 +21,7 @@ def shell(request) -> dict:
     if actor:
         for name, label, icon in NAV:
             try:
-                nav.append({"url": reverse(name), "label": _(label), "icon": icon, "active": here == name, "name": name})
+                nav.append({"url": reverse(name), "label": label, "icon": icon, "active": here == name, "name": name})
             except NoReverseMatch:
                 continue
     return {

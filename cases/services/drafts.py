@@ -37,19 +37,13 @@ def find(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
 
 
 def begin(actor: Actor, token: UUID) -> Draft:
-    """The draft of a first page; the same page sent twice gives the same draft."""
+    """The draft of a first page, a row only once it is saved; the same page sent twice gives the same draft."""
     identity = uuid5(token, f"{actor.organisation_id}:{actor.user_id}")
+    known = Draft.objects.filter(pk=identity, organisation_id=actor.organisation_id, user_id=actor.user_id).first()
     now = clock.now()
-    draft, _ = Draft.objects.get_or_create(
-        pk=identity,
-        defaults={
-            "organisation_id": actor.organisation_id,
-            "user_id": actor.user_id,
-            "created_at": now,
-            "saved_at": now,
-        },
+    return known or Draft(
+        pk=identity, organisation_id=actor.organisation_id, user_id=actor.user_id, created_at=now, saved_at=now
     )
-    return draft
 
 
 def save(draft: Draft, step: str, **answers) -> None:
@@ -58,7 +52,9 @@ def save(draft: Draft, step: str, **answers) -> None:
         raise Conflict(Text("这份草稿已经提交。", "This draft was submitted already."))
     draft.answers = {**draft.answers, **answers}
     draft.step, draft.saved_at = step, clock.now()
-    draft.save(update_fields=["answers", "step", "saved_at"])
+    kept = {name: getattr(draft, name) for name in ("answers", "step", "saved_at")}
+    first = {name: getattr(draft, name) for name in ("organisation_id", "user_id", "created_at")}
+    Draft.objects.update_or_create(pk=draft.pk, defaults=kept, create_defaults={**kept, **first})
 
 
 def lines_of(draft: Draft | None) -> list[dict]:

@@ -1,56 +1,29 @@
 """One case as a card or a row: its title, whose turn it is and what happens otherwise, in the reader's words."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import reasons, timetable, workflow
+from cases import nextstep, reasons, timetable, workflow
+from cases.caseshown import LEVELS, state_tag
 from cases.models import Case
 from config import clock
 from config.actors import Actor
 from config.text import Text
 
-# What the merchant's next step is, in one line, by state.
-TODO = {
-    "DRAFT": Text("核对后提交，说明函就写好了", "Check and submit it; the letter is then written"),
-    "OPEN": Text("把说明函发给对方，记下对方什么时候收到", "Send the letter, then note when it arrived"),
-    "EXPLAINED": Text(
-        "看对方的说明，说说你认为是谁的责任", "Read the explanation and say who you think is responsible"
-    ),
-    "RESP_REVIEW": Text("回应或确认谁的责任", "Answer or confirm who is responsible"),
-    "RESP_CONFIRMED": Text("责任已确认，可以谈怎么退", "Responsibility is settled; talk about the refund"),
-    "NEGO_FAILED": Text("谈不拢了，看看还有哪些路", "Talks failed; see which ways are left"),
-    "FULFILLED": Text("钱退齐了，核对后结案", "Everything came back; check and close the case"),
-}
-OVERDUE = Text("对方过了日子还没有说明，可以催一次", "The other side is late; you can remind it")
-WAITING = {
-    "provider": Text("等对方答复", "Waiting for the other side"),
-    "legal": Text("等法务", "Waiting for the legal team"),
-    "court": Text("等法院", "Waiting for the court"),
-    "none": Text("已结案", "Closed"),
-}
-LEVELS = ((0, "overdue"), (1, "danger"), (3, "warning"))  # days left, at most
-STATUS_LEVELS = {"closed": "success", "law": "law", "prepare": "neutral"}
-
 
 def card(case: Case, actor: Actor) -> dict:
     """A row of queries.with_row in the shape of components/case_card.html and of the table of staff seats."""
-    stage = workflow.stage_of(case.state)
     what = case.what or {}  # type: ignore[attr-defined]
     is_staff = not actor.is_merchant
-    label = workflow.STATES[case.state].label if is_staff else workflow.STAGES.get(stage, workflow.LAW_STAGE)
-    if case.state == "CLOSED" and case.outcome:
-        label = workflow.OUTCOMES[case.outcome]
+    tag = state_tag(case, actor)
     other = case.merchant if is_staff else case.provider
     return {
-        "number": case.number, "url": address(case.number), "title": title(case, what), "amount": what.get("sum"),
-        "status_label": label, "status_level": STATUS_LEVELS.get(stage, "info"),
-        "other_party": other.name if other else _("对方待查"), "sentence": sentence(case, actor),
+        "number": case.number, "url": reverse("case", args=[case.number]), "title": title(case, what), "amount": what.get("sum"),
+        "status_label": tag["label"], "status_level": tag["level"],
+        "other_party": other.name if other else _("对方待查"), "sentence": headline(case, actor),
         "deadline": deadline(case), "go_label": _("去处理"), "yours": is_turn_of(case, actor),
         "created_at": case.created_at, "turn_label": workflow.NEXT_ACTORS[case.turn],  # type: ignore[attr-defined]
     }  # fmt: skip
-
-
-def address(number: str) -> str:
-    return f"/cases/{number}/"
 
 
 def title(case: Case, what: dict) -> str:
@@ -63,16 +36,32 @@ def title(case: Case, what: dict) -> str:
 
 
 def is_turn_of(case: Case, actor: Actor) -> bool:
+    """As queries.turn_of says it of many."""
+    if case.asked_by is not None:  # type: ignore[attr-defined]
+        return case.asked_by != actor.user_id  # type: ignore[attr-defined]
     side = "provider" if actor.is_provider else "legal" if actor.is_legal else "merchant"
     return case.turn == side or (side == "merchant" and case.is_overdue)  # type: ignore[attr-defined]
 
 
-def sentence(case: Case, actor: Actor) -> Text | str:
-    if case.is_overdue and actor.is_merchant:  # type: ignore[attr-defined]
-        return OVERDUE
-    if is_turn_of(case, actor):
-        return TODO.get(case.state, "") if actor.is_merchant else ""
-    return WAITING[case.turn] if case.turn != "merchant" else ""  # type: ignore[attr-defined]
+def headline(case: Case, actor: Actor) -> Text:
+    """What is to be done next, in the words of the case's own page."""
+    table = nextstep.PROVIDER if actor.is_provider else nextstep.MERCHANT
+    return (table.get(_situation(case, actor)) or table["other"]).headline
+
+
+def _situation(case, actor: Actor) -> str:
+    """The row of nextstep.py that a row of queries.with_row is in."""
+    if case.asked_by is not None:
+        return "asked" if case.asked_by == actor.user_id else "decide"
+    if case.state == "OPEN":
+        return "unknown" if case.provider_id is None else "arrival" if case.is_sent else "send"
+    if case.state in workflow.AWAITING:
+        return "overdue" if case.is_overdue else "await_ack" if case.state == "AWAIT_ACK" else "await"
+    if case.state == "RESP_REVIEW":
+        if not (case.proposed or "").endswith(":proposed"):
+            return "confirm"
+        return "answer" if is_turn_of(case, actor) else "await_answer"
+    return nextstep.BY_STATE.get(case.state, "other")
 
 
 def deadline(case: Case) -> dict | None:

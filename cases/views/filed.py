@@ -1,8 +1,8 @@
 """The last filing page: the finished letter, how it gets to the other side, and on which date the product speaks again."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from cases import actions, forms, reasons, timetable
@@ -24,11 +24,14 @@ def done(request: HttpRequest, draft: Draft) -> HttpResponse:
         form, status = forms.PayerNamed(data=request.POST), 422
         if form.is_valid():
             try:
-                fields = {"provider": {"name": form.validated_data["name"], "kind": form.validated_data["kind"]}}
+                fields = {
+                    "provider": {"name": form.validated_data["name"], "kind": form.validated_data.get("kind", "")}
+                }
                 reason = _("查清了是谁扣的钱")
                 actions.perform(
                     actor, "correct_record", {"event": 1, "fields": fields, "reason": reason}, number=case.number
                 )
+                messages.success(request, _("名称已填进函里，可以发出了。"))
                 return redirect("wizard", draft.id, "done")
             except Refused as refusal:
                 problems = [{"target": "id_name", "label": "", "text": str(refusal)}]
@@ -36,11 +39,10 @@ def done(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(
         request, "cases/wizard/done.html",
         {
-            "case": case, "letter": letter, "form": form, "problems": problems, "clues": reasons.PAYER_CLUES.values(),
-            "amounts": drafts.amount_of(case), "sending": _sending(case), "answer_on": _answer_on(),
-            "case_url": _address("case", case.number), "send_url": _address("case-act", case.number, "send_letter"),
-            "draft": draft, "pdf_url": letter and _address("letter-pdf", case.number, letter.position),
-            "print_url": letter and _address("letter-print", case.number, letter.position),
+            "case": case, "letter": letter, "form": form, "problems": problems, "draft": draft,
+            "text": "\n\n".join(part for part in (letter.text, letter.annex) if part) if letter else "",
+            "clues": reasons.PAYER_CLUES.values(), "amounts": drafts.amount_of(case), "sending": _sending(case),
+            "answer_on": _answer_on(),
         },
         status=status,
     )  # fmt: skip
@@ -59,10 +61,3 @@ def _answer_on() -> dict:
     """Until when the other side would be asked to explain if the letter arrived today."""
     found = deadlines.Law().work_out("CK-EXPL", clock.now())
     return {"due_at": found.due_at, "provisional": found.provisional}
-
-
-def _address(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -11,7 +11,8 @@ from cases.views.entrance import seated
 from cases.views.steps import may_file
 
 DUE = {
-    "yours": gettext_lazy("轮到商户处理"),
+    "yours": gettext_lazy("轮到我方"),
+    "others": gettext_lazy("等别人"),
     "overdue": gettext_lazy("已过期限"),
     "today": gettext_lazy("24 小时内到期"),
     "week": gettext_lazy("7 天内到期"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -155,7 +156,7 @@ def _summary(draft: Draft, known: dict[str, str]) -> list[dict]:
         {"label": _("你的话"), "value": answers.get("story") or _("没有写"), "step": "want"},
         {"label": _("照片和文件"), "parts": names or [_("没有，也可以提交，以后再补")], "step": "proof"},
     ]  # fmt: skip
-    return rows
+    return [{**row, "url": f"{reverse('wizard', args=[draft.id, row['step']])}?next=check"} for row in rows]
 
 
 PAGES: dict[str, Callable[[HttpRequest, Draft], HttpResponse]] = {

@@ -2,9 +2,10 @@
 
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,15 +24,12 @@ MOST_LISTED = 10  # lines of the draft shown one by one
 
 @seated
 def begin(request: HttpRequest) -> HttpResponse:
-    """The first page of a new draft; the row is made when it is first sent."""
+    """The first page of a new draft; the row is made when its first answer is good."""
     check_may_file(request.actor)  # type: ignore[attr-defined]
     if request.method != "POST":
         return what(request, None)
-    try:
-        token = UUID(request.POST.get("token", ""))
-    except ValueError:
-        token = uuid4()
-    draft = drafts.begin(request.actor, token)  # type: ignore[attr-defined]
+    token = request.POST.get("token", "")
+    draft = drafts.begin(request.actor, UUID(token) if _is_id(token) else uuid4())  # type: ignore[attr-defined]
     return redirect("wizard", draft.id, "done") if draft.case_id else what(request, draft)
 
 
@@ -48,7 +46,7 @@ def template(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     """Which money was taken, and when. Each button of the page is a value of `do`."""
     if request.method == "POST":
-        assert draft is not None
+        assert draft is not None  # `begin` gives one to everything that is sent
         do, _colon, which = request.POST.get("do", "next").partition(":")
         return DOINGS.get(do, _next)(request, draft, which)
     lines = drafts.lines_of(draft)
@@ -66,25 +64,44 @@ TAKEN = Text(
     "Some of the chosen statement lines are in another case by now. Choose again.",
 )
 NO_SHEET = Text("请先选择填好的表格。", "Choose the filled-in table first.")
+TOO_LARGE = Text("表格太大，最大 20 MB，最多 5,000 行。", "The table is too large: at most 20 MB and 5,000 rows.")
+FOLDED = ("fee_name", "tid", "clause", "kind")
 LINE_NAMES = ("amount", "on", "fee_name", "tid", "clause", "kind")
 
 
 def _page(request: HttpRequest, draft: Draft | None, form, at: int | None, status: int = 200, **more) -> HttpResponse:
-    actor, lines = request.actor, drafts.lines_of(draft)  # type: ignore[attr-defined]
-    there = {line.get("statement_line") for line in lines}
-    free = queries.unclaimed(actor)
-    offered = [row for row in free[: MOST_OFFERED + len(there)] if str(row.id) not in there][:MOST_OFFERED]
-    chosen = set(request.POST.getlist("picked") or request.GET.getlist("line"))
-    groups = queries.groups_of(free) if len(offered) == MOST_OFFERED else []
-    pending = draft.answers.get("offered") if draft else None
+    lines = drafts.lines_of(draft)
+    is_new = draft is None or draft._state.adding
     return shown(
-        request, draft, "what", status, form=form, at=at, token=uuid4() if draft is None else "",
+        request, None if is_new else draft, "what", status, form=form, at=at,
+        token=(request.POST.get("token") or uuid4()) if is_new else "",
         lines=[_line_row(i, line) for i, line in enumerate(lines[:MOST_LISTED])], count=len(lines),
-        totals=drafts.totals(lines), offered=[(row, str(row.id) in chosen) for row in offered], groups=groups,
-        chosen=chosen, pending=_pending(pending), import_url=_import_url(),
-        has_more=bool(form.fields["tid"].initial or form.fields["fee_name"].initial or form.fields["clause"].initial)
-        or form.fields["kind"].initial != "DEDUCTION" or bool(getattr(form, "_errors", None)), **more,
+        totals=drafts.totals(lines), pending=_pending(draft.answers.get("offered") if draft else None),
+        has_more=_has_more(form), **_offered(request, lines), **more,
     )  # fmt: skip
+
+
+def _offered(request: HttpRequest, lines: list[dict]) -> dict:
+    """Statement lines to choose from: those asked for first, then the newest; many of one name also as a whole."""
+    there = [line["statement_line"] for line in lines if "statement_line" in line]
+    free = queries.unclaimed(request.actor).exclude(pk__in=there)  # type: ignore[attr-defined]
+    asked = request.POST.getlist("picked") if request.method == "POST" else request.GET.getlist("line")
+    chosen = {value for value in asked if _is_id(value)}
+    rows = list(free.filter(pk__in=chosen)) if chosen else []
+    rows += list(free.exclude(pk__in=chosen)[:MOST_OFFERED])
+    fees = set(request.POST.getlist("fee"))
+    groups = queries.groups_of(free) if len(rows) >= MOST_OFFERED else []
+    return {
+        "offered": [(row, str(row.id) in chosen) for row in rows],
+        "groups": [{**group, "is_chosen": group["fee_code"] in fees} for group in groups],
+    }
+
+
+def _has_more(form) -> bool:
+    """Whether the fields that are folded away hold something to look at."""
+    wrong = getattr(form, "_errors", None) or {}
+    told = getattr(form, "initial_data", None) or {name: form.fields[name].initial for name in FOLDED}
+    return any(name in wrong or told.get(name) not in (None, "", "DEDUCTION") for name in FOLDED)
 
 
 def _line_row(at: int, line: dict) -> dict:
@@ -100,13 +117,6 @@ def _pending(offered: dict | None) -> dict | None:
         return None
     rejected = list(line_sheet.rows_told(offered["rejected"], get_language() or ""))
     return {**offered, "count": len(offered["lines"]), "totals": drafts.totals(offered["lines"]), "rejected": rejected}
-
-
-def _import_url() -> str:
-    try:
-        return reverse("import-new")
-    except NoReverseMatch:
-        return ""
 
 
 def _next(request: HttpRequest, draft: Draft, which: str, stay: bool = False) -> HttpResponse:
@@ -167,6 +177,8 @@ def _upload(request: HttpRequest, draft: Draft, which: str) -> HttpResponse:
     try:
         if upload is None:
             raise Invalid(NO_SHEET)
+        if upload.size > settings.UPLOAD_MAX_BYTES:
+            raise Invalid(TOO_LARGE)
         found = line_sheet.read(upload.file)
         lines = drafts.with_lines(drafts.lines_of(draft), found.lines)
     except Refused as refusal:
@@ -214,13 +226,8 @@ def summary(lines: list[dict]) -> list[dict]:
     days = sorted(line["on"] for line in lines)
     count = ngettext("%(n)d 笔", "%(n)d 笔", len(lines)) % {"n": len(lines)}
     span = days[0] if days[0] == days[-1] else f"{days[0]} ~ {days[-1]}"
-    rows.append(
-        {
-            "label": _("时间"),
-            "value": _("%(span)s（%(count)s）") % {"span": span, "count": count} if len(lines) > 1 else span,
-            "step": "what",
-        }
-    )
+    span = _("%(span)s（%(count)s）") % {"span": span, "count": count} if len(lines) > 1 else span
+    rows.append({"label": _("时间"), "value": span, "step": "what"})
     names = sorted({line["fee_name"] for line in lines if line.get("fee_name")})
     tids = sorted({line["tid"] for line in lines if line.get("tid")})
     if names:

@@ -19,6 +19,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -27,10 +28,11 @@ from playwright.sync_api import Browser, Page
 
 from config import database
 from config.actors import Actor as Person
-from merchants import access
+from merchants import access, roles
 from merchants.models import User
 from merchants.services import organisations
 from tests.conftest import ROOT, TEMPLATE, point_to
+from tests.pages.person import has_second_factor
 
 # The browser's driver keeps an event loop in this thread; Django would refuse its database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -64,12 +66,16 @@ class Site:
     def session(self, person: Person) -> str:
         """The session of somebody who has just logged in."""
         user = User.objects.get(pk=person.user_id)
+        if person.seat in roles.STAFF_SEATS:
+            Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "A" * 32}})
         store = SessionStore()
         store[SESSION_KEY] = str(user.pk)
         store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         store[HASH_SESSION_KEY] = user.get_session_auth_hash()
         store["membership"] = str(person.membership_id)
         store["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        store["account_authentication_methods_user"] = str(user.pk)
+        has_second_factor(person)
         store.save()
         return store.session_key
 
