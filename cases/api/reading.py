@@ -66,7 +66,7 @@ class CaseQuery(PageQuery):
 def listed(actor: Actor, asked: dict) -> Page:
     """One page of the cases an actor sees, each ready for `summary`."""
     found = queries.Filters(state=asked.get("state", ""), stage=asked.get("stage", ""), q=asked.get("q", ""))
-    rows = queries.with_row(queries.narrowed(Case.objects.visible_to(actor), found), actor)
+    rows = queries.with_row(queries.narrowed(Case.objects.visible_to(actor), found, actor), actor)
     if "due_before" in asked:
         rows = rows.filter(next_due_at__lte=asked["due_before"])
     if "amount_min" in asked:
@@ -173,8 +173,8 @@ def deadlines(actor: Actor, case: Case, *, now_only: bool = False) -> list[dict]
         entry = told.get(key)
         if entry is None:
             entry = told[key] = _deadline(row, side)
-        if row.line:  # type: ignore[attr-defined]
-            entry["lines"].append(row.line)  # type: ignore[attr-defined]
+        if row.line:
+            entry["lines"].append(row.line)
     for entry in told.values():
         entry["lines"].sort()
     return list(told.values())
