@@ -10,7 +10,7 @@ from django.db import Error, InterfaceError, OperationalError, transaction
 from django.shortcuts import render
 from django.utils import translation
 
-from config import http, tenancy
+from config import http
 from config.errors import Refused
 from config.logs import request_id
 
@@ -80,7 +80,7 @@ class TenantMiddleware:
     def process_view(self, request, view, args, kwargs):
         if getattr(view, "without_tenant", False):
             return None  # health checks: they must answer when the database does not
-        from merchants import access
+        from merchants import access, accounts
 
         try:
             with transaction.atomic(), access.entered(request):
@@ -89,6 +89,8 @@ class TenantMiddleware:
                     response.render()
         except Refused as refusal:
             return self.refused(request, refusal)
+        except accounts.INTERRUPTIONS as interruption:
+            return accounts.interrupted(request, interruption)
         except (OperationalError, InterfaceError):
             return http.unavailable(request)
         if getattr(response, "was_denied", False):
@@ -105,6 +107,8 @@ class TenantMiddleware:
             return http.problem_response(request, refusal)
         try:
             with transaction.atomic(), access.entered(request):
-                return render(request, f"errors/{http.page_of(refusal)}.html", {"refusal": refusal}, status=refusal.status)
+                return render(
+                    request, f"errors/{http.page_of(refusal)}.html", {"refusal": refusal}, status=refusal.status
+                )
         except Error:
             return http.unavailable(request)

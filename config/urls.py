@@ -17,7 +17,7 @@ urlpatterns = [
     path("api/docs/", apidocs.Browser.as_view(), name="api-docs"),
     path("api/docs/problems", apidocs.problems, name="api-problems"),
     path("", include("cases.urls")),
-    path("", include("merchants.urls_imports")),
+    path("", include("merchants.urls")),
     path("", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

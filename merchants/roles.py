@@ -29,6 +29,8 @@ SEATS = {
 }
 # Seats whose log-in needs a second factor (promises.md §3.7).
 STAFF_SEATS = ("provider.agent", "provider.approver", "legal.reviewer", "legal.counsel", "auditor")
+# Who gives and takes seats, and may change what letters say about the organisation.
+LEADING_SEATS = ("merchant.owner", "provider.agent", "provider.approver", "legal.reviewer")
 
 SCOPES = {
     "cases:read": Text("查看案件", "Read cases"),
