@@ -92,6 +92,8 @@ LINE_KINDS = {
     "FREEZE": Text("冻结", "Freeze"),
     "RESERVE": Text("保证金或押金", "Reserve or deposit"),
 }
+# What a line of a statement is where it is no deduction; the two are never one sum.
+KIND_OF_STATEMENT = {"HOLD": "HOLD", "DEPOSIT": "RESERVE"}
 INJURED = {
     "MERCHANT": Text("商户", "Merchant"),
     "CARDHOLDER": Text("持卡人（顾客）", "Cardholder"),

@@ -87,6 +87,7 @@ def lines_from(rows: list[StatementLine]) -> list[dict]:
         {key: value for key, value in {
             "on": row.on.isoformat(), "amount": str(row.amount), "tid": row.tid, "mid": row.mid,
             "fee_name": row.fee_code, "clause": row.memo[:120], "statement_line": str(row.id),
+            "kind": reasons.KIND_OF_STATEMENT.get(row.txn_type),
         }.items() if value}
         for row in rows
     ]  # fmt: skip

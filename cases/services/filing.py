@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from cases import workflow
+from cases import reasons, workflow
 from cases.models import Case, Line, Party
 from cases.services import evidence, letters
 from cases.services.steps import Step, act, leave, standing
@@ -137,11 +137,15 @@ def _line(actor: Actor, case: Case, data: dict, position: int, pointer: str) -> 
     terminal = _terminal(actor, data, store, case)
     return Line(
         id=uuid4(), case=case, position=position, on=data["on"], amount=data["amount"],
-        kind=data.get("kind") or "DEDUCTION", mid=data.get("mid") or "", tid=data.get("tid") or "", terminal=terminal,
+        kind=data.get("kind") or _kind(source), mid=data.get("mid") or "", tid=data.get("tid") or "", terminal=terminal,
         store=store or (terminal.store if terminal else None), fee_name=data.get("fee_name") or "",
         clause=data.get("clause") or "", injured_party=data.get("injured_party") or "MERCHANT",
         statement_line=source,
     )  # fmt: skip
+
+
+def _kind(source: StatementLine | None) -> str:
+    return reasons.KIND_OF_STATEMENT.get(source.txn_type, "DEDUCTION") if source else "DEDUCTION"
 
 
 def _store(actor: Actor, name, pointer: str) -> Store | None:

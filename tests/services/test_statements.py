@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from cases import actions
+from cases.services import drafts
 from config import files, jobs, tenancy
 from config.errors import Conflict, NotAllowed
 from config.models import Job
@@ -109,6 +111,17 @@ def test_credits_and_money_held_back_are_kept_with_their_direction(cast):
     hold = row("2026-09-19", kind="暂缓结算", gross="500.00", taken="0.00", name="")
     imported(cast.owner, statement(back, hold))
     assert [(line.txn_type, line.direction) for line in lines(cast.owner)] == [("FEE", "C"), ("HOLD", "D")]
+
+
+def test_money_held_back_never_becomes_a_deduction_of_a_case(cast):
+    imported(cast.owner, statement(row(), row("2026-08-19", kind="暂缓结算", gross="500.00", taken="0.00", name="")))
+    found = lines(cast.owner)
+    told = [{"on": str(line.on), "amount": str(line.amount), "statement_line": str(line.id)} for line in found]
+    case = actions.perform(cast.owner, "file", {"symptom": "S5", "lines": told})
+    with tenancy.acting(cast.owner):
+        assert list(case.lines.order_by("position").values_list("kind", flat=True)) == ["DEDUCTION", "HOLD"]
+        assert case.amount == Decimal("2000.00")
+    assert [line.get("kind") for line in drafts.lines_from(found)] == [None, "HOLD"]
 
 
 def test_a_file_whose_total_is_not_what_its_rows_add_up_to_is_held_until_somebody_says_so(cast):
