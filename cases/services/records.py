@@ -5,6 +5,7 @@ What follows from a correction in rows and clocks is in repairs.py.
 
 from cases.models import ActRequest, Case, Event
 from cases.services import evidence, repairs
+from cases.services.repairs import facts_now
 from cases.services.steps import Step, act, load, plain
 from cases.workflow import OWNER
 from config.actors import Actor
@@ -46,14 +47,6 @@ def correct_record(s: Step, data: dict) -> None:
 def act_of(actor: Actor, number: str, seq: int) -> str:
     """The act that the record `seq` of a case is about. Raises NotFound for what the actor does not see."""
     return _event(load(actor, number), seq).act
-
-
-def facts_now(case: Case, event: Event) -> dict:
-    """The facts of a record with every later correction laid over them."""
-    facts = dict(event.data)
-    for later in case.events.filter(act="correct_record", data__event=event.seq).order_by("seq"):
-        facts |= later.data["fields"]
-    return facts
 
 
 def _event(case: Case, seq: int) -> Event:

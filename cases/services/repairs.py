@@ -30,6 +30,14 @@ def apply(s: Step, event: Event, fields: dict) -> dict:
     return (effect(s, event, fields) if effect else None) or {}
 
 
+def facts_now(case: Case, event: Event) -> dict:
+    """The facts of a record with every later correction laid over them."""
+    facts = dict(event.data)
+    for later in case.events.filter(act="correct_record", data__event=event.seq).order_by("seq"):
+        facts |= later.data["fields"]
+    return facts
+
+
 def _not_in_future(fields: dict) -> None:
     for name, value in fields.items():
         limit = clock.now() if isinstance(value, datetime) else clock.today()
@@ -145,11 +153,18 @@ def _has_gone_out(case: Case) -> bool:
 
 def _arrival(s: Step, event: Event, fields: dict) -> None:
     """The letter arrived at another time: its clocks, while they are open, and limitation run from there."""
+    letter = s.case.letters.get(position=event.data["letter"])
+    if "channel" in fields:
+        if fields["channel"] == "portal" and not s.case.provider.has_account:
+            _refuse(
+                "channel", "no_account", Text("对方没有账号，请选实际发送的渠道。", "The other side has no account.")
+            )
+        letter.channel = fields["channel"]
+        letter.save(update_fields=["channel"])
     at = fields.get("arrived_at")
     if at is None:
         return
-    letter = s.case.letters.filter(position=event.data.get("letter")).first()
-    if letter is None or letter.arrived_at is None:
+    if letter.arrived_at is None:
         raise Conflict(Text("请先记录对方已收到。", "Record the arrival first."))
     # People write minutes: seconds do not count.
     if at + MINUTE <= (letter.sent_at if event.act == "record_arrival" else letter.made_at):
@@ -170,11 +185,12 @@ def _first_answer(case: Case, letter: Letter) -> datetime | None:
     if letter.kind != "letter":
         return None
     answers = case.events.filter(act__in=["acknowledge", "explain"])
-    return min((_received_at(one) for one in answers), default=None)
+    return min((_received_at(case, one) for one in answers), default=None)
 
 
-def _received_at(event: Event) -> datetime:
-    return datetime.fromisoformat(event.data["received_at"]) if event.data.get("received_at") else event.at
+def _received_at(case: Case, event: Event) -> datetime:
+    said = facts_now(case, event).get("received_at")
+    return datetime.fromisoformat(said) if said else event.at
 
 
 def _run_anew(s: Step, code: str, at: datetime) -> None:

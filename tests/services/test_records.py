@@ -158,6 +158,23 @@ def test_a_clock_that_was_answered_stays_answered(at, cast):
         correct(cast.owner, number, "send_letter", arrived_at="2026-08-31T11:30")
 
 
+def test_an_arrival_is_measured_by_the_corrected_time_of_the_answer(at, cast):
+    number = walk.shop_explained(at, cast)
+    correct(cast.owner, number, "explain", received_at="2026-08-20T09:00")
+    with pytest.raises(Invalid) as refused:
+        correct(cast.owner, number, "send_letter", arrived_at="2026-08-21T09:00")
+    assert refused.value.faults[0].code == "too_late"
+
+
+def test_the_channel_put_right_is_that_of_the_letter(at, cast):
+    number = walk.shop_awaits(at, cast)
+    correct(cast.owner, number, "send_letter", channel="post")
+    with tenancy.acting(cast.owner):
+        assert Letter.objects.get(case__number=number).channel == "post"
+    with pytest.raises(Invalid):
+        correct(cast.owner, number, "send_letter", channel="portal")
+
+
 def test_when_an_explanation_came_in_decides_the_review_and_whether_it_was_late(at, cast):
     number = walk.shop_awaits(at, cast)
     at("2026-09-04T12:00")
