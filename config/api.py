@@ -4,6 +4,7 @@ What every endpoint keeps to is config/endpoints.py, refusals are config/http.py
 """
 
 import json
+from collections.abc import Mapping
 
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import authentication, exceptions, parsers, permissions, serializers
@@ -83,6 +84,7 @@ UNREADABLE = Text(
 )
 DOUBLED = Text("字段「{name}」出现了两次。", "The field “{name}” appears twice.")
 NOT_JSON = Text("JSON 中不能有 {what}。", "JSON cannot hold {what}.")
+NO_OBJECT = Text("请发送一个 JSON 对象。", "Send a JSON object.")
 TOO_DEEP = Text("内容嵌套太深，最多 40 层。", "The content is nested too deep: at most 40 levels.")
 TOO_BIG = Text("数字太大：{number}…", "The number is too big: {number}…")
 BROKEN_PARTS = Text("multipart 内容不完整，无法读取。", "The multipart content is incomplete and cannot be read.")
@@ -108,6 +110,8 @@ class StrictJSONParser(parsers.BaseParser):
         except (ValueError, UnicodeError):
             raise Invalid(UNREADABLE) from None
         _check_depth(parsed)
+        if not isinstance(parsed, dict):
+            raise Invalid(NO_OBJECT)
         return parsed
 
 
@@ -155,7 +159,7 @@ class MultipartParser(parsers.MultiPartParser):
             raise Invalid(BROKEN_PARTS) from None
 
 
-def read_parts(parts, fields: dict) -> dict:
+def read_parts(parts, fields: Mapping) -> dict:
     """The parts of a multipart request as the JSON they stand for.
 
     A list may be sent as a part repeated; what is nested is one part of JSON text. A single field sent twice is refused.

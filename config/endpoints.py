@@ -76,7 +76,7 @@ class Api(APIView):
 
     @property
     def actor(self):
-        return self.request._request.actor
+        return self.request._request.actor  # type: ignore[attr-defined]
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)

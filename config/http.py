@@ -111,7 +111,7 @@ def _answer(request, code: str, status: int, detail: str, faults, headers: dict)
     )
     for name, value in headers.items():
         response[name.replace("_", "-")] = value
-    response.was_denied = status in {401, 403, 404}
+    response.was_denied = status in {401, 403, 404}  # type: ignore[attr-defined]
     return response
 
 
@@ -138,9 +138,10 @@ def problem(exc, context):
         return problem_of(request, "invalid")
     if not isinstance(exc, exceptions.APIException):
         return None
-    headers = {"WWW-Authenticate": exc.auth_header} if getattr(exc, "auth_header", None) else {}
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+    scheme, wait = getattr(exc, "auth_header", None), getattr(exc, "wait", None)
+    headers = {"WWW-Authenticate": scheme} if scheme else {}
+    if wait:
+        headers["Retry-After"] = str(int(wait) + 1)
     return problem_of(request, OF_STATUS[exc.status_code], headers)
 
 

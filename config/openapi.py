@@ -5,6 +5,7 @@ The document is made anew in the reader's language; docs/openapi.yaml is its Chi
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -19,6 +20,7 @@ ONE = (*READING, "not_found")
 WRITING = (*ONE, "conflict", "too_large", "media_type", "key_reused", "missing")
 ACTING = (*WRITING, "wrong_state", "second_person", "stale", "no_version")
 PROBLEM = "application/problem+json"
+HEADER: Literal["header"] = "header"
 
 KEY_HELP = Text(
     "你自己定的键，1 到 200 个可见字符。重发时用同一个键：得到同一个回答，不会办两次；保存 30 天。",
@@ -86,7 +88,7 @@ class Schema(AutoSchema):
 
     @property
     def doc(self) -> Doc:
-        return self.view.doc(self.method.lower())
+        return self.view.doc(self.method.lower())  # type: ignore[attr-defined]
 
     def _map_serializer_field(self, field, direction, bypass_extensions=False):
         schema = super()._map_serializer_field(field, direction, bypass_extensions)
@@ -100,20 +102,20 @@ class Schema(AutoSchema):
     def get_summary(self) -> str:
         return str(self.doc.summary)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return str(PARTS_HELP) if self.doc.body and len(self.doc.body()) > 1 else ""
 
     def get_tags(self) -> list[str]:
-        return [self.view.tag]
+        return [self.view.tag]  # type: ignore[attr-defined]
 
     def get_request_serializer(self):
         return self.doc.body() if self.doc.body else None
 
     def get_override_parameters(self) -> list:
-        doc, header = self.doc, OpenApiParameter.HEADER
+        doc, header = self.doc, HEADER
         found: list = [OpenApiParameter("Accept-Language", str, header, description=str(LANGUAGE_HELP))]
         if self.method == "GET":
-            found.append(self.view.query_class)
+            found.append(self.view.query_class)  # type: ignore[attr-defined]
         if self.method == "POST":
             found.append(OpenApiParameter("Idempotency-Key", _key(), header, required=True, description=str(KEY_HELP)))
         if doc.versioned:
@@ -124,7 +126,7 @@ class Schema(AutoSchema):
             for name in told
         ]
 
-    def get_response_serializers(self) -> dict:
+    def get_response_serializers(self) -> dict:  # type: ignore[override]
         doc = self.doc
         shape = _page_of(doc.shape) if doc.paged else doc.shape
         examples = [OpenApiExample(name, value, status_codes=[str(doc.status)]) for name, value in doc.examples.items()]

@@ -3,7 +3,7 @@
 Which orders a list has is said where the list is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +23,13 @@ MOST = 200
 USUAL = 50
 BAD_CURSOR = Text("这个 cursor 无法使用，请从第一页开始。", "This cursor cannot be used. Start from the first page.")
 SIGNER = signing.Signer(salt="cursor")
-READ: dict[type, Callable] = {datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal, int: int}
+READ: dict[type, Callable] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+    int: int,
+    str: str,
+}
 
 
 class PageQuery(Query):
@@ -66,7 +72,7 @@ def page(rows: QuerySet, order: Order, *, falling: bool, name: str, cursor: str 
     )
 
 
-def answer_page(request, found: Page, results: Sequence) -> HttpResponse:
+def answer_page(request, found: Page, results) -> HttpResponse:
     """{"results", "next", "previous"} and the same addresses in Link."""
     following, preceding = (_address(request, cursor) for cursor in (found.next, found.previous))
     response = answer({"results": results, "next": following, "previous": preceding})

@@ -1,6 +1,8 @@
 """An act's input as JSON Schema 2020-12, made from its serializer: for `actions[].fields` and for the OpenAPI document."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.utils.encoding import force_str
 from django.utils.translation import get_language
@@ -8,22 +10,12 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from cases.inputs import INPUTS
-from cases.inputs.filing import NamedParty
+from cases.inputs.filing import NamedParty, PartyInput
 from config import fields
+from config.fields import words
 
 # Digits of a sum in yuan; more forms are read (1,680.50, ¥79, full width), this one is always right.
 MONEY = r"^\d{1,9}(\.\d{1,2})?$"
-PARTY = {
-    "anyOf": [
-        {"type": "string", "minLength": 1, "maxLength": 120},
-        {
-            "type": "object",
-            "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 120}, "kind": {"type": "string"}},
-            "required": ["name"],
-            "additionalProperties": False,
-        },
-    ]
-}
 
 
 def of_act(name: str, *, multipart: bool = False) -> dict:
@@ -36,7 +28,7 @@ def _of_act(name: str, multipart: bool, language: str) -> dict:
     return of_serializer(INPUTS[name](), multipart)
 
 
-def of_serializer(serializer: serializers.BaseSerializer, multipart: bool = False) -> dict:
+def of_serializer(serializer: serializers.Serializer, multipart: bool = False) -> dict:
     known = {name: field for name, field in serializer.fields.items() if not field.read_only}
     needed = [name for name, field in known.items() if field.required]
     return {
@@ -61,7 +53,7 @@ def _described(field: serializers.Field, multipart: bool) -> dict:
     return {"title": label, **schema} if label else schema
 
 
-def _of_field(field: serializers.Field, multipart: bool) -> dict:
+def _of_field(field, multipart: bool) -> dict:
     """The schema of one kind of field; the first row of KINDS that fits."""
     for kind, schema in KINDS:
         if isinstance(field, kind):
@@ -81,7 +73,8 @@ def _whole(field: serializers.IntegerField, multipart: bool) -> dict:
 
 def _choice(field: serializers.ChoiceField, multipart: bool) -> dict:
     labels = {str(key): force_str(label) for key, label in field.choices.items()}
-    return {"type": "string", "enum": list(field.choices), "x-labels": labels}
+    blank = [""] if field.allow_blank else []
+    return {"type": "string", "enum": [*field.choices, *blank], "x-labels": labels}
 
 
 def _choices(field: serializers.MultipleChoiceField, multipart: bool) -> dict:
@@ -99,12 +92,12 @@ def _file(field: fields.File, multipart: bool) -> dict:
     return {"type": "string", "format": "binary" if multipart else "uuid"}
 
 
-KINDS = (
+KINDS: tuple[tuple[type, Callable[[Any, bool], dict]], ...] = (
     (serializers.ListSerializer, lambda f, m: _list(of_serializer(f.child, False), f)),
     (serializers.BaseSerializer, lambda f, m: of_serializer(f, False)),
     (fields.Money, lambda f, m: {"type": "string", "pattern": MONEY, "examples": ["2000.00"]}),
     (fields.File, _file),
-    (NamedParty, lambda f, m: {**PARTY}),
+    (NamedParty, lambda f, m: {"anyOf": [_described(words(120, required=True), m), of_serializer(PartyInput())]}),
     (serializers.MultipleChoiceField, _choices),
     (serializers.ChoiceField, _choice),
     (serializers.BooleanField, lambda f, m: {"type": "boolean"}),

@@ -136,7 +136,7 @@ class DeadlineShape(Shape):
     due_on = serializers.DateField()
     due_at = serializers.DateTimeField(help_text="Exclusive: in time iff received before it.")
     provisional = serializers.BooleanField()
-    source = string()  # type: ignore[assignment]
+    source = string()
     steps = StepShape(many=True)
     sentence = string()
     silence = string()
@@ -239,7 +239,7 @@ class EvidenceShape(Shape):
     content_type = string()
     sha256 = string()
     obtained_at = serializers.DateTimeField()
-    source = string()  # type: ignore[assignment]
+    source = string()
     added_by = string(source="added_by_name")
     added_by_side = serializers.ChoiceField(choices=(*SIDES, "system"))
     added_at = serializers.DateTimeField()

@@ -6,16 +6,25 @@ from rest_framework import serializers
 from cases import evidence_kinds, reasons
 from cases.inputs.base import ActInput
 from config.fields import Day, File, Instant, Money, Strict, choice, words
+from merchants import roles
+
+
+class PartyInput(Strict):
+    name = words(120, required=True, label=_("对方的名称"))
+    kind = choice(
+        {kind: roles.KINDS[kind] for kind in (*roles.PROVIDERS, "outsourcer")}, required=False, default="", allow_blank=True,
+        label=_("是什么机构"),
+    )  # fmt: skip
 
 
 class NamedParty(serializers.Field):
     """A provider or agent: its id, its name, or {"name", "kind"}."""
 
     def to_internal_value(self, value):
-        if isinstance(value, dict) and isinstance(value.get("name"), str) and value["name"].strip():
-            return {"name": value["name"].strip()[:120], "kind": value.get("kind") or ""}
+        if isinstance(value, dict):
+            return dict(PartyInput().run_validation(value))
         if isinstance(value, str) and value.strip():
-            return value.strip()[:120]
+            return words(120, required=True).run_validation(value)
         raise serializers.ValidationError(_("请填写对方的名称。"), code="invalid")
 
     def to_representation(self, value):

@@ -1,6 +1,5 @@
 """Endpoints of who one is, terminals, statement files and the jobs that read them. Cases are in cases/api."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -67,7 +66,7 @@ class Terminals(Api):
         rows = Terminal.objects.visible_to(self.actor).select_related("store")
         if q := self.asked.get("q"):
             rows = rows.filter(Q(tid=q) | Q(mid=q))
-        found = _page(rows, Order("created_at", datetime), "terminals", self.asked)
+        found = _page(rows, Order("tid", str), "terminals", self.asked)
         return unless_known(request, paging.answer_page(request, found, TerminalShape(found.rows, many=True).data))
 
 

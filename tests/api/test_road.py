@@ -1,6 +1,5 @@
 """The whole road of a shop alone by key and HTTP, every alive act through its own address, and what the answers hold."""
 
-from cases import workflow
 from tests.walk import LINE, photo
 
 
