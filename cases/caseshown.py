@@ -14,6 +14,11 @@ from config.templatetags import ui
 from config.text import Text
 
 LEVELS = ((0, "overdue"), (1, "danger"), (3, "warning"))  # days left, at most
+# What the timetable says is said to the merchant, who waits.
+IF_YOU_ARE_SILENT = Text(
+    "商户可以催促、投诉，或按谈不拢处理。", "The merchant can remind you, complain, or record that talks failed."
+)
+ASKED_OF_PROVIDER = ("CK-ACK", "CK-EXPL")
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 PREVIEW_BYTES = 500_000  # larger pictures are opened, not drawn beside their line
 
@@ -26,7 +31,7 @@ def deadline(row: Deadline, side: str = "merchant") -> dict:
     return {
         "code": row.code, "label": of.label, "kind_label": timetable.KINDS[row.kind], "due_at": row.due_at,
         "unit_label": timetable.day_label(row.computation.get("unit", "")), "provisional": row.provisional,
-        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side), "silence": of.silence,
+        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side), "silence": IF_YOU_ARE_SILENT if side == "provider" and row.code in ASKED_OF_PROVIDER else of.silence,
         "level": next((name for most, name in LEVELS if days <= most), "neutral"),
         "source": worked.get("source") or row.source, "steps": [_step(one) for one in worked.get("steps", ())],
     }  # fmt: skip
@@ -39,6 +44,13 @@ def _step(step: dict) -> dict:
 
 def _plain(text: str) -> str:
     return text[:16].replace("T", " ").removesuffix(" 00:00")
+
+
+def concerning(page: CasePage) -> list[Deadline]:
+    """The deadlines that concern the reader: a provider is shown those on which it must act."""
+    if page.side == "merchant":
+        return page.deadlines
+    return [one for one in page.deadlines if timetable.CLOCKS[one.code].acts in {"provider", "both"}]
 
 
 # -- frame --------------------------------------------------------------------------------------------------------
@@ -147,7 +159,7 @@ def evidence_item(number: str, item: Evidence, *, previews: bool = False) -> dic
     return {
         "kind_label": kind.label, "name": item.name, "url": url, "preview_url": url if drawn else "",
         "size": item.size, "sha256": item.sha256, "at": item.obtained_at, "actor": item.added_by_name,
-        "source": item.source, "proves": kind.must_show, "private": item.private_to is not None,
+        "source": item.source, "private": item.private_to is not None,
         "visibility_label": _("只有我方能看到") if item.private_to else _("双方可见"),
         "on_behalf": _("商户替对方记录") if item.on_behalf else "", "position": item.position,
     }  # fmt: skip
@@ -171,15 +183,19 @@ def letter(number: str, row: Letter) -> dict:
     }  # fmt: skip
 
 
+def stands_in(page: CasePage) -> bool:
+    """Whether the reader's side records what the respondent says, because that has no account."""
+    return page.actor.is_merchant and not (page.case.provider and page.case.provider.has_account)
+
+
 def evidence_request(page: CasePage, row) -> dict:
     """A request for records: what was asked of whom, how it stands, and where it is answered."""
     ours = row.of_side == page.side
-    stands_in = not ours and page.actor.is_merchant and not (page.case.provider and page.case.provider.has_account)
     url = f"{reverse('act', args=[page.case.number, 'supply_evidence'])}?request={row.position}"
     return {
         "position": row.position, "kinds": [evidence_kinds.KINDS[kind].label for kind in row.kinds if kind in evidence_kinds.KINDS],
         "of_label": _("要我方提供") if ours else _("请对方提供"), "asked_at": row.asked_at, "state": row.state,
         "refusal": row.refusal, "is_open": row.state == "open" and page.case.state != "CLOSED",
-        "url": url if ours else f"{url}&behalf=1" if stands_in else "",
+        "url": url if ours else f"{url}&behalf=1" if stands_in(page) else "",
         "do_label": _("提供材料") if ours else _("对方答复了"),
     }  # fmt: skip

@@ -5,13 +5,15 @@ Which acts are possible is cases/workflow.py's; here stands only which of them a
 
 from dataclasses import dataclass
 
-from cases import workflow
+from cases import caseshown, workflow
 from cases.casepage import CasePage
 from cases.models import Deadline
 from cases.next_actor import next_actor
 from cases.workflow import Act
 from config import clock
 from config.text import Text
+
+NONE = "none"  # no deadline beside the headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,14 @@ MERCHANT = {
     ),
     "answer": _s("回应对方的责任划分", "Answer their view on responsibility", "answer_responsibility", clock="CK-RESP"),
     "confirm": _s(
-        "确认责任划分，然后谈退款", "Confirm responsibility, then talk about the refund", "confirm_responsibility"
+        "确认责任划分，然后谈退款",
+        "Confirm responsibility, then talk about the refund",
+        "confirm_responsibility",
+        clock=NONE,
+        why=(
+            "双方的看法都留着。看法不同就按有争议记录，不影响你继续要。",
+            "Both views are kept. Where they differ it is recorded as disputed; your claim is not affected.",
+        ),
     ),
     "await_answer": _s(
         "等对方回应责任划分",
@@ -194,8 +203,10 @@ def is_yours(page: CasePage, name: str) -> bool:
 
 def clock_of(page: CasePage, step: Step) -> Deadline | None:
     """The deadline beside the headline: the one named, else the nearest that runs."""
-    named = [one for one in page.deadlines if one.code == step.clock]
-    running = [one for one in page.deadlines if one.state == "running" and one.code != "CK-LIM"]
+    if step.clock == NONE:
+        return None
+    named = [one for one in caseshown.concerning(page) if one.code == step.clock]
+    running = [one for one in caseshown.concerning(page) if one.state == "running" and one.code != "CK-LIM"]
     return (named or running or [None])[-1 if named else 0]
 
 

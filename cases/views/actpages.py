@@ -54,6 +54,11 @@ def asked(act: str, case: Case, actor: Actor, request: HttpRequest) -> Asked:
     behalf = act in workflow.ACTS and workflow.ACTS[act].proxied and on_behalf(act, actor, request)
     left_out = set(page.leave_out) | (set() if behalf else set(PROXIED) if workflow.ACTS[act].proxied else set())
     found = Asked(actforms.of_act(act, left_out))
+    for name in ("evidence[0].obtained_at", "evidence[0].source"):
+        found.controls.pop(name, None)  # an attachment is asked for shortly; more can be said on the evidence page
+    for name in PROXIED:
+        if name in found.controls:
+            found.controls[name] = found.controls.pop(name)  # how the answer came stands after what it says
     if "note" in found.controls:
         found.controls["note"] = found.controls.pop("note")  # last, wherever the serializer has it
     if behalf:
@@ -148,6 +153,7 @@ def _supplying(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> 
         request.GET.get("request") or request.POST.get("request") or (str(open_ones[0].position) if open_ones else "")
     )
     found.controls["request"].kind = "hidden"
+    found.controls.pop("proof", None)  # the file supplied, or its refusal word for word, is the proof
     one = next((one for one in open_ones if str(one.position) == wanted), None)
     if one:
         kinds = [kind for kind in one.kinds if kind in evidence_kinds.KINDS]

@@ -3,10 +3,10 @@
 Every act goes through actions.perform; what its page says and asks is actpages.py's.
 """
 
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from cases import actions, casepage, caseshown, workflow
 from cases.models import Case
+from cases.services import guards
 from cases.views import actforms, actpages, approvals
 from cases.views.actforms import ActForm
 from cases.views.actpages import PAGES, Asked
@@ -31,18 +32,17 @@ PASSED_ON = {"not_found", "not_allowed"}  # refusals with a page of their own
 CHECKED = Text("我已核对对方的名称、扣款和金额", "I have checked the other side's name, the lines and the sum")
 
 
-is_fresh = getattr(access, "is_fresh", lambda request: True)
-
-
 @seated
 def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """GET asks, POST performs and goes back to the case. 422 for what must be put right, 412 when the case moved on."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = casepage.opened(actor, number)
     row, blocked = possible(case, actor, act)
-    if row.second and actor.is_alone and not is_fresh(request):
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+    if row.second and actor.is_alone and not access.is_fresh(request):
+        return confirm_first(request)
     asked = actpages.asked(act, case, actor, request)
+    if asked.fixed.get("on_behalf"):  # what is required is required of the other side
+        blocked = [text for _name, text in guards.missing(case, actor, row.requires, {"_side": "provider"})]
     if row.second and actor.is_alone:
         asked.controls["alone"] = Control("alone", "id_alone", str(CHECKED), kind="checkbox")
     if act in ("approve", "return_request"):
@@ -62,6 +62,11 @@ def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
         return shown(request, case, row, asked, form, status=409 if refusal.status == 409 else 422)
     messages.success(request, message)
     return redirect("case", number)
+
+
+def confirm_first(request: HttpRequest) -> HttpResponse:
+    """Who acts alone shows again who he is; then comes back here."""
+    return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
 
 
 def possible(case: Case, actor: Actor, name: str) -> tuple[Act, list[Text]]:
@@ -142,5 +147,5 @@ def _grouped(controls: dict[str, Control]) -> list[dict]:
         if groups and groups[-1]["key"] == key:
             groups[-1]["controls"].append(one)
         else:
-            groups.append({"key": key, "legend": legend, "controls": [one]})
+            groups.append({"key": key, "legend": legend, "is_extra": key == "evidence[0]", "controls": [one]})
     return groups

@@ -23,6 +23,7 @@ from cases.models import Case
 from cases.services import evidence
 from cases.views import actforms
 from cases.views.actforms import ActForm
+from cases.views.acts import confirm_first
 from cases.views.entrance import seated
 from config import clock, idempotency
 from config.actors import Actor
@@ -30,6 +31,7 @@ from config.errors import Fault, Invalid, Missing, NotAllowed, Refused, Stale
 from config.fields import File, Instant, Strict, choice, words
 from config.http import faults_of
 from config.text import Text
+from merchants import access
 
 ANSWERS = {
     "received": Text("说收到了", "They have it"),
@@ -87,6 +89,8 @@ def answered(request: HttpRequest, number: str) -> HttpResponse:
     case = casepage.opened(actor, number)
     if not actor.is_merchant or case.provider_id is None or "record_contact" not in _possible(case, actor):
         raise NotAllowed(Text("现在不能记录对方的答复。", "The other side's answer cannot be recorded now."))
+    if case.state == "OPEN" and actor.is_alone and not access.is_fresh(request):
+        return confirm_first(request)  # the answer may prove the arrival, which is recorded alone
     form = _form(case, actor)
     if request.method != "POST":
         return _shown(request, case, form)

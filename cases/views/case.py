@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from icalendar import Alarm, Calendar, Event
 
-from cases import actions, casepage, caseshown, evidence_kinds, nextstep, timetable, workflow
+from cases import actions, casepage, caseshown, nextstep, timetable, workflow
 from cases.casepage import CasePage
 from cases.models import Deadline
 from cases.services import evidence
@@ -30,6 +30,12 @@ ELSEWHERE = {
     "add_line", "drop_line",
 }  # fmt: skip
 EVIDENCE_SHOWN = 8
+# Pages beside those of the acts: label, the act they need, address.
+OWN_PAGES: dict[str, tuple] = {
+    "answered": (gettext_lazy("对方回复了"), "record_contact", "answered", (), ""),
+    "name_respondent": (gettext_lazy("填写是谁扣的钱"), "correct_record", "act", ("correct_record",), "?event=1&only=provider"),
+    "answer_on_behalf": (gettext_lazy("对方回应了责任划分"), "answer_responsibility", "act", ("answer_responsibility",), "?behalf=1"),
+}  # fmt: skip
 
 
 @seated
@@ -45,18 +51,19 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     possible = {act.name: (act, blocked) for act, blocked in actions.available(case, actor)}
     name, step = nextstep.step_of(page)
     watched = nextstep.clock_of(page, step)
-    running = [one for one in page.deadlines if one.state == "running"]
+    concerning = caseshown.concerning(page)
+    running = [one for one in concerning if one.state == "running"]
     return render(
         request, "cases/case/page.html",
         {
             "case": case, "page": page, "tag": caseshown.state_tag(case, actor), "stages": caseshown.stages(case),
             "law": {"label": workflow.LAW_STAGE, "active": workflow.stage_of(case.state) == "law"},
             "sums": caseshown.sums(page), "lines_all": sum(one["n"] for one in page.totals),
-            "headline": step.headline, "explanation": step.why, "yours": nextstep.is_yours(page, name),
+            "headline": step.headline, "explanation": step.why, "quote": _explained(page, name), "yours": nextstep.is_yours(page, name),
             "turn_label": _turn(page, name), "actions": shown_actions(page, name, step, possible),
             "deadline": caseshown.deadline(watched, page.side) if watched else None,
             "deadlines": [caseshown.deadline(one, page.side) for one in running if one is not watched],
-            "passed": [caseshown.deadline(one, page.side) for one in page.deadlines if one.state != "running" and one is not watched],
+            "passed": [caseshown.deadline(one, page.side) for one in concerning if one.state != "running" and one is not watched],
             "entries": caseshown.entries(page), "filters": FILTERS.items(), "shown": kind,
             "lines": [caseshown.line(one) for one in page.lines], "line_pages": _line_pages(page),
             "items": [caseshown.evidence_item(number, one) for one in page.evidence[-EVIDENCE_SHOWN:]],
@@ -73,6 +80,13 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 8 else 0
 
 
+def _explained(page: CasePage, name: str) -> str:
+    """What the other side explained, where reading it is the next thing to do."""
+    if name != "explained" or page.side != "merchant":
+        return ""
+    return next((event.data.get("text", "") for event in page.events if event.act == "explain"), "")
+
+
 def _turn(page: CasePage, name: str) -> str:
     if name == "closed":
         return ""
@@ -84,18 +98,18 @@ def _turn(page: CasePage, name: str) -> str:
 
 def shown_actions(page: CasePage, name: str, step: nextstep.Step, possible: dict) -> list[dict]:
     """components/next_action.html: the step's own acts first, then what else this person may do."""
-    number = page.case.number
-    chosen = [own for own in (_action(number, one, possible) for one in nextstep.ordered(step, possible)) if own]
+    chosen = [own for own in (_action(page, one, possible) for one in nextstep.ordered(step, possible)) if own]
     if name == "asked":
         chosen = []
+    free = [one for one in chosen if not one["blocked_by"]]
     for one in chosen:
-        one["primary"] = True
+        one |= {"primary": True, "first": bool(free) and one is free[0]}
     rest = [
-        _action(number, one, possible) for one in possible
+        _action(page, one, possible) for one in possible
         if one not in ELSEWHERE and one not in step.acts and not (one in {"acknowledge", "explain"} and page.side == "merchant")
     ]  # fmt: skip
     answered = (
-        [_action(number, "answered", possible)] if "answered" not in step.acts and may_answer(page, possible) else []
+        [_action(page, "answered", possible)] if "answered" not in step.acts and may_answer(page, possible) else []
     )
     return [*chosen, *answered, *(one for one in rest if one)]
 
@@ -110,26 +124,21 @@ def may_answer(page: CasePage, possible: dict) -> bool:
     )
 
 
-def _action(number: str, name: str, possible: dict) -> dict | None:
-    own = {
-        "answered": (_("对方回复了"), "answered", [number], ""),
-        "name_respondent": (_("填写是谁扣的钱"), "act", [number, "correct_record"], "?event=1&only=provider"),
-        "answer_on_behalf": (_("对方回应了责任划分"), "act", [number, "answer_responsibility"], "?behalf=1"),
-    }
-    needs = {
-        "answered": "record_contact",
-        "name_respondent": "correct_record",
-        "answer_on_behalf": "answer_responsibility",
-    }
-    if name in own:
-        label, url, args, query = own[name]
-        return (
-            {"name": name, "label": label, "url": reverse(url, args=args) + query, "blocked_by": []}
-            if needs[name] in possible
-            else None
-        )
-    act, blocked = possible[name]
-    return {"name": name, "label": act.label, "url": reverse("act", args=[number, name]), "blocked_by": blocked}
+def _action(page: CasePage, name: str, possible: dict) -> dict | None:
+    """One act, or one of the pages of their own, as a button; None where it does not stand open to this person."""
+    number = page.case.number
+    if name in possible:
+        act, blocked = possible[name]
+        return {"name": name, "label": act.label, "url": reverse("act", args=[number, name]), "blocked_by": blocked}
+    if name not in OWN_PAGES:
+        return None
+    label, needs, url, args, query = OWN_PAGES[name]
+    open_to = needs in possible and (name != "answer_on_behalf" or caseshown.stands_in(page))
+    return (
+        {"name": name, "label": label, "url": reverse(url, args=[number, *args]) + query, "blocked_by": []}
+        if open_to
+        else None
+    )
 
 
 def checks(page: CasePage, possible: dict) -> list[dict]:
@@ -137,7 +146,7 @@ def checks(page: CasePage, possible: dict) -> list[dict]:
     number, may = page.case.number, "add_evidence" in possible
     return [
         {
-            "label": row["label"], "state": row["state"], "note": evidence_kinds.KINDS[row["kind"]].must_show,
+            "label": row["label"], "state": row["state"], "note": _("要能看到：%(what)s") % {"what": row["must_show"]},
             "url": f"{reverse('act', args=[number, 'add_evidence'])}?kind={row['kind']}" if may else "",
         }
         for row in evidence.checklist(page.case)
@@ -168,7 +177,7 @@ def _line_pages(page: CasePage) -> dict:
 def calendar(request: HttpRequest, number: str) -> HttpResponse:
     """The running deadlines of a case for a phone's calendar; the same entry is updated when it is loaded again."""
     page = casepage.read(request.actor, number)  # type: ignore[attr-defined]
-    running = [one for one in page.deadlines if one.state == "running"]
+    running = [one for one in caseshown.concerning(page) if one.state == "running"]
     if not running:
         raise NotFound
     found = Calendar()

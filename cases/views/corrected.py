@@ -39,7 +39,9 @@ def prepare(found, case: Case, actor: Actor, request: HttpRequest) -> None:
     only = request.GET.get("only") or request.POST.get("only") or ""
     if only == "provider":
         shown["fields.provider"].hint = _("签购单底部的收单机构、银行入账附言、收款 App 里写的名称。")
-        actforms.fill(found.controls, {"reason": _("查清了是谁扣的钱")})
+        del found.controls["reason"]
+        found.fixed["reason"] = _("查清了是谁扣的钱")
+        found.more["submit"] = _("保存")
     found.more |= {
         "event": event, "told": events.told(event), "line": line, "lines": lines, "only": only,
         "clues": reasons.PAYER_CLUES.values() if only == "provider" else (),
