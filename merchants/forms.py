@@ -88,7 +88,7 @@ class SeatForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        cleaned["stores"] = [store for store in cleaned.get("stores", ())] or None
+        cleaned["stores"] = list(cleaned.get("stores", ())) or None
         return cleaned
 
 
