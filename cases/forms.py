@@ -1,5 +1,6 @@
 """The questions of the filing pages, one serializer a page. What the answers become is cases/services/drafts.py."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -107,7 +108,7 @@ class PayerNamed(serializers.Serializer):
     )
 
 
-def asked(question: type[serializers.Serializer], known=None, **answers) -> serializers.Serializer:
+def asked(question: Callable[..., serializers.Serializer], known=None, **answers) -> serializers.Serializer:
     """A question not yet answered, filled with what is known."""
     form = question() if known is None else question(known=known)
     for name, value in answers.items():

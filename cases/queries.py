@@ -6,6 +6,7 @@ Changes nothing. Every reading starts from `visible_to(actor)`; whose turn it is
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -76,7 +77,11 @@ class Filters:
 
     @classmethod
     def of(cls, params) -> "Filters":
-        known = {"state": workflow.STATES, "stage": {**workflow.STAGES, "law": workflow.LAW_STAGE}, "due": DUE}
+        known: dict[str, dict] = {
+            "state": workflow.STATES,
+            "stage": {**workflow.STAGES, "law": workflow.LAW_STAGE},
+            "due": DUE,
+        }
         asked = {name: params.get(name, "").strip() for name in known}
         dropped = tuple(name for name, value in asked.items() if value and value not in known[name])
         kept = {name: value for name, value in asked.items() if name not in dropped}
@@ -96,7 +101,7 @@ DUE = {
 class Listed:
     """One page of a list and the cursors of its neighbours."""
 
-    rows: list[Case]
+    rows: Sequence[Case]
     next: str = ""
     previous: str = ""
 
@@ -276,7 +281,7 @@ def unclaimed(actor: Actor) -> QuerySet[StatementLine]:
 def groups_of(rows: QuerySet[StatementLine], most: int = 10) -> list[dict]:
     """Statement lines by fee name: how many and how much, the most frequent first."""
     named = rows.exclude(fee_code="").order_by().values("fee_code").annotate(n=Count("id"), sum=Sum("amount"))
-    return list(named.filter(n__gt=1).order_by("-n", "fee_code")[:most])
+    return [dict(group) for group in named.filter(n__gt=1).order_by("-n", "fee_code")[:most]]
 
 
 def known_payers(actor: Actor, most: int = 8) -> list[tuple[str, str]]:

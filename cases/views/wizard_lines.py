@@ -1,5 +1,6 @@
 """The first filing page: which money was taken. Typed in, chosen from imported statements, or from a table."""
 
+import io
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -179,7 +180,7 @@ def _upload(request: HttpRequest, draft: Draft, which: str) -> HttpResponse:
             raise Invalid(NO_SHEET)
         if upload.size > settings.UPLOAD_MAX_BYTES:
             raise Invalid(TOO_LARGE)
-        found = line_sheet.read(upload.file)
+        found = line_sheet.read(io.BytesIO(upload.read()))
         lines = drafts.with_lines(drafts.lines_of(draft), found.lines)
     except Refused as refusal:
         wrong = {"target": "id_sheet", "label": _("表格"), "text": str(refusal)}

@@ -3,17 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases import actions, queries
 from cases.models import Case
 from cases.next_actor import next_actor
-from config import clock, tenancy
-from merchants.models import User
+from config import clock, files, tenancy
+from tests.pages.filing import client_of
 
 LINE = {"on": "2026-08-17", "amount": "2000.00", "tid": "20117765", "mid": "898305054110218", "fee_name": "占用费"}
 MOST_STATEMENTS = 6
@@ -34,22 +31,8 @@ def arrived(actor, case) -> None:
 
 
 def filed_proof(actor) -> str:
-    from config import files
-
     with tenancy.acting(actor):
         return str(files.keep_bytes(actor, b"\xff\xd8\xff" + b"1" * 50, "mail.jpg").pk)
-
-
-def client_of(person, language: str = "zh-hans") -> Client:
-    client, user = Client(), User.objects.get(pk=person.user_id)
-    if not person.is_merchant:
-        Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "A" * 32}})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    session["membership"] = str(person.membership_id)
-    session.save()
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    return client
 
 
 def page(client, path: str) -> str:
