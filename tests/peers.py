@@ -1,7 +1,7 @@
 """The other side of a wire, on loopback: a mail server and a text gateway that keep what they were handed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,16 @@ SECRET = "shared"
 
 
 class Sink:
-    """What arrived, one entry each time: `ids` counts repeats, a set of them does not."""
+    """What arrived, one entry each time: `ids` counts repeats, a set of them does not.
+
+    `takes` is asked before a message is taken: it may do harm meanwhile, and False refuses the message for now.
+    """
 
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.messages: list[dict] = []
         self.lock = Lock()
+        self.takes: Callable[[str], bool] = lambda message_id: True
 
     def keep(self, message_id: str, **message) -> None:
         with self.lock:
@@ -48,6 +52,8 @@ class Mailbox(Sink):
             return self.answer
         letter = message_from_bytes(envelope.content, policy=policy.default)
         name = letter["Message-ID"].strip("<>").partition("@")[0]
+        if not self.takes(name):
+            return "451 not now"
         self.keep(name, to=envelope.rcpt_tos[0], subject=letter["Subject"], text=letter.get_content(), letter=letter)
         return "250 OK"
 
@@ -80,6 +86,9 @@ def gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             text = json.loads(body)
+            if not peer.takes(text["id"]):
+                self.send_error(503)
+                return
             peer.keep(text["id"], to=text["to"], text=text["text"], body=body, headers=dict(self.headers))
             getattr(self, peer.how)()
 
@@ -119,8 +128,13 @@ def gateway() -> Iterator[Gateway]:
         def log_message(self, *args) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request, client_address) -> None:
+            """Whoever asked is gone: it was killed, or tired of waiting."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     peer.url = f"http://:{SECRET}@127.0.0.1:{server.server_address[1]}/send"
     try:

@@ -83,6 +83,8 @@ def why_not(message: OutboxMessage) -> str:
         return "no longer a member"
     if notice.case.state == "CLOSED" and notice.kind != "closed":
         return "the case is closed"
+    if notice.kind == "approval_asked" and not notice.case.requests.filter(state="pending").exists():
+        return "it was decided already"
     if "code" in notice.params:
         waiting = ["running"] if notice.kind in ("due_soon", "due_ahead") else ["running", "expired"]
         due_at = datetime.fromisoformat(notice.params["due_at"])
