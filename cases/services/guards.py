@@ -137,7 +137,7 @@ GUARDS = {
         _silence_or_talks,
         Text(
             "对方过了说明日期、且两次催函都已送到，才能按谈不拢处理。",
-            "The explanation must be overdue and two reminders must have arrived.",
+            "Possible once the explanation is overdue and two reminders have arrived.",
         ),
     ),
     "opened": Guard(
