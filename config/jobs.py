@@ -26,6 +26,8 @@ MOST_ATTEMPTS = 5
 KINDS: dict[str, str] = {"import_statement": "merchants.services.statements.run_import"}
 BROKEN = Text("处理没有成功，请重试；仍不行请联系我们。", "This did not work. Try again; if it fails again, tell us.")
 
+NOT_A_MEMBER = Text("你已不在这个机构，处理已停止。", "You are no longer a member; the work has stopped.")
+
 
 class Lost(Exception):
     """The job is no longer ours: it was cancelled, or another worker took it over when our lease had run out."""
@@ -81,34 +83,32 @@ def run(job_id: UUID, organisation_id: UUID) -> str:
         log.warning("job %s was taken over or cancelled", job_id)
         return ""
     except Refused as refusal:
-        return _end(work, "failed", error={"zh": refusal.text.zh, "en": refusal.text.en})
+        return _end(work, "failed", error=_both(refusal.text))
     except Exception:
         log.exception("job %s (%s) failed", job_id, kind)
         if attempts < MOST_ATTEMPTS:
             again = {"state": "queued", "lease_token": None, "lease_until": None, "hinted_at": Now()}
             return "queued" if work.change(**again) else ""
-        return _end(work, "failed", error={"zh": BROKEN.zh, "en": BROKEN.en})
+        return _end(work, "failed", error=_both(BROKEN))
     return _end(work, "done", result=result or {})
 
 
 def _claim(job_id: UUID, organisation_id: UUID) -> tuple[Work | None, str, int]:
     with tenancy.acting(SYSTEM, organisation_id=organisation_id):
         free = Q(state="queued") | Q(state="running", lease_until__lt=Now())
-        job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
+        rows = Job.objects.filter(pk=job_id)
+        job = rows.select_for_update(skip_locked=True).filter(free).first()
         if job is None:
             return None, "", 0
         if job.attempts >= MOST_ATTEMPTS:  # each attempt ended with the worker killed
-            error = {"zh": BROKEN.zh, "en": BROKEN.en}
-            Job.objects.filter(pk=job_id).update(state="failed", error=error, ended_at=clock.now(), lease_token=None)
+            rows.update(state="failed", error=_both(BROKEN), ended_at=clock.now(), lease_token=None)
             return None, "", 0
         token = uuid4()
         lease = Now() + timedelta(seconds=settings.LEASE_SECONDS)
-        rows = Job.objects.filter(pk=job_id)
         rows.update(state="running", lease_token=token, lease_until=lease, attempts=F("attempts") + 1)
         actor = _actor(job)
         if actor is None:
-            error = Text("你已不在这个机构，处理已停止。", "You are no longer a member; the work has stopped.")
-            rows.update(state="failed", error={"zh": error.zh, "en": error.en}, ended_at=clock.now(), lease_token=None)
+            rows.update(state="failed", error=_both(NOT_A_MEMBER), ended_at=clock.now(), lease_token=None)
             return None, "", 0
     return Work(job_id, organisation_id, job.params, actor, token), job.kind, job.attempts + 1
 
@@ -124,6 +124,10 @@ def _actor(job: Job) -> Actor | None:
     if membership is None:
         return None
     return access.actor_of(membership)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
 
 
 def _end(work: Work, state: str, **values) -> str:

@@ -5,7 +5,6 @@ When the broker is away the rows stay, the rest of the round goes on, and it is 
 
 import logging
 import time
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -45,8 +44,8 @@ class Relay:
 
 def _due(function: str, most: int) -> list[tuple]:
     with connection.cursor() as cursor:
-        again = timedelta(seconds=settings.LEASE_SECONDS) / 4
-        cursor.execute(f"SELECT id, organisation_id FROM {function}(%s, %s)", [most, again])
+        seconds = settings.LEASE_SECONDS / 4
+        cursor.execute(f"SELECT id, organisation_id FROM {function}(%s, make_interval(secs => %s))", [most, seconds])
         return cursor.fetchall()
 
 

@@ -78,63 +78,65 @@ class Gateway(Sink):
         self.how, self.url, self.closing = "accept", "", Event()
 
 
+class Answers(BaseHTTPRequestHandler):
+    """How the gateway of its server answers; what it is called is the gateway's `how`."""
+
+    def do_POST(self) -> None:
+        peer: Gateway = self.server.peer
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        text = json.loads(body)
+        if not peer.takes(text["id"]):
+            self.send_error(503)
+            return
+        peer.keep(text["id"], to=text["to"], text=text["text"], body=body, headers=dict(self.headers))
+        getattr(self, peer.how)()
+
+    def accept(self) -> None:
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def fail(self) -> None:
+        self.send_error(500)
+
+    def refuse(self) -> None:
+        self.send_error(422)
+
+    def drop(self) -> None:
+        """Closes without a word."""
+        self.close_connection = True
+
+    def cut(self) -> None:
+        """Accepts, and closes in the middle of its answer's body."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nabc")
+        self.close_connection = True
+
+    def slow(self) -> None:
+        self.server.peer.closing.wait(30)
+
+    def drip(self) -> None:
+        """A byte now and then: no single read is slow, the whole never ends."""
+        for byte in b"HTTP/1.1 200 OK" * 100:
+            if self.server.peer.closing.wait(0.1):
+                return
+            self.wfile.write(bytes([byte]))
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    peer: Gateway
+
+    def handle_error(self, request, client_address) -> None:
+        """Whoever asked is gone: it was killed, or tired of waiting."""
+
+
 @contextmanager
 def gateway() -> Iterator[Gateway]:
-    peer = Gateway()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            text = json.loads(body)
-            if not peer.takes(text["id"]):
-                self.send_error(503)
-                return
-            peer.keep(text["id"], to=text["to"], text=text["text"], body=body, headers=dict(self.headers))
-            getattr(self, peer.how)()
-
-        def accept(self) -> None:
-            self.send_response(202)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def fail(self) -> None:
-            self.send_error(500)
-
-        def refuse(self) -> None:
-            self.send_error(422)
-
-        def drop(self) -> None:
-            """Closes without a word."""
-            self.close_connection = True
-
-        def cut(self) -> None:
-            """Accepts, and closes in the middle of its answer's body."""
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nabc")
-            self.close_connection = True
-
-        def slow(self) -> None:
-            peer.closing.wait(30)
-
-        def drip(self) -> None:
-            """A byte now and then: no single read is slow, the whole never ends."""
-            for byte in b"HTTP/1.1 200 OK" * 100:
-                if peer.closing.wait(0.1):
-                    return
-                try:
-                    self.wfile.write(bytes([byte]))
-                except OSError:
-                    return
-
-        def log_message(self, *args) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request, client_address) -> None:
-            """Whoever asked is gone: it was killed, or tired of waiting."""
-
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Answers)
+    peer = server.peer = Gateway()
     Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     peer.url = f"http://:{SECRET}@127.0.0.1:{server.server_address[1]}/send"
     try:
