@@ -167,7 +167,7 @@ def test_strangers_and_other_merchants_get_nothing(web, cast):
     for url in (page.request["PATH_INFO"], page.request["PATH_INFO"] + "rejected.csv"):
         assert web(cast.finance).get(url).status_code == 404
         assert Client().get(url).status_code == 302
-    assert web(cast.agent).get(reverse("import-new")).status_code == 403
+    assert web(cast.approver).get(reverse("import-new")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["import-list", "import-new"])
