@@ -1,6 +1,6 @@
 """The questions of the filing pages, one serializer a page. What the answers become is cases/services/drafts.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,16 @@ class LineQuestion(serializers.Serializer):
     )  # fmt: skip
     clause = words(120, required=False, label=_("对方说的条款"), help_text=_("对方提到第几条就写第几条。"))
     kind = choice(reasons.LINE_KINDS, required=False, label=_("钱现在怎样了？"), style={"hints": KIND_HINTS})
+
+    def __init__(self, *args, stores: Sequence[str] = (), must_choose: bool = False, **more):
+        super().__init__(*args, **more)
+        asked = [(name, name) for name in stores]
+        self.fields["store"] = serializers.ChoiceField(
+            choices=asked, required=must_choose, allow_blank=not must_choose, label=_("哪家门店？"),
+            error_messages={"required": _("请选一家门店。"), "invalid_choice": _("请选一家门店。")},
+        )  # fmt: skip
+        if not asked:
+            del self.fields["store"]
 
     def validate_on(self, on: date) -> date:
         if on > clock.today():
@@ -108,10 +118,12 @@ class PayerNamed(serializers.Serializer):
     )
 
 
-def asked(question: Callable[..., serializers.Serializer], known=None, **answers) -> serializers.Serializer:
-    """A question not yet answered, filled with what is known."""
-    form = question() if known is None else question(known=known)
+def asked(
+    question: Callable[..., serializers.Serializer], options: dict | None = None, **answers
+) -> serializers.Serializer:
+    """A question not yet answered, filled with what is known. `options` are what it is built with."""
+    form = question(**(options or {}))
     for name, value in answers.items():
-        if value not in (None, ""):
+        if value not in (None, "") and name in form.fields:
             form.fields[name].initial = value
     return form

@@ -37,7 +37,7 @@ from cases.next_actor import DERIVED
 from config import clock
 from config.actors import Actor
 from merchants import roles
-from merchants.models import Organisation, StatementLine
+from merchants.models import Organisation, StatementLine, Store
 
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)  # where a case without a deadline stands in the order of deadlines
@@ -276,6 +276,11 @@ def unclaimed(actor: Actor) -> QuerySet[StatementLine]:
     """Lines of imported statements that took money and are in no open case."""
     claimed = Line.objects.filter(statement_line=OuterRef("pk"), is_live=True)
     return StatementLine.objects.visible_to(actor).filter(~Exists(claimed), direction="D").order_by("-on", "-id")
+
+
+def stores_of(actor: Actor) -> list[str]:
+    """The names of the stores an actor may file for."""
+    return list(Store.objects.visible_to(actor).order_by("name").values_list("name", flat=True))
 
 
 def groups_of(rows: QuerySet[StatementLine], most: int = 10) -> list[dict]:

@@ -19,7 +19,7 @@ from config.text import Text
 from merchants.models import StatementLine, Terminal
 
 MOST_FILES = 20
-LINE_FIELDS = ("on", "amount", "tid", "mid", "fee_name", "clause", "kind", "statement_line")
+LINE_FIELDS = ("on", "amount", "tid", "mid", "store", "fee_name", "clause", "kind", "statement_line")
 
 
 def find(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:

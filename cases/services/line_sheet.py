@@ -47,6 +47,7 @@ COLUMNS = (
     Column("fee_name", Text("扣款名称", "Fee name"), Text("流量费", "Data fee"), ("名目", "费用名称", "fee_name")),
     Column("tid", Text("终端号", "TID"), Text("20117765", "20117765"), ("终端编号", "设备号", "terminal")),
     Column("mid", Text("商户编号", "MID"), Text("", ""), ("商户号", "商户代码")),
+    Column("store", Text("门店", "Store"), Text("", ""), ("店名", "门店名称")),
     Column("clause", Text("对方说的条款", "Clause given"), Text("", ""), ("条款", "扣款依据", "clause")),
     Column("kind", Text("性质", "Kind"), Text("扣款", "Deduction")),
 )
@@ -190,7 +191,7 @@ def _kind(text: str, epoch: date) -> str:
 
 
 READERS: dict[str, Callable[[str, date], str]] = {
-    "on": _day, "amount": _amount, "fee_name": _words, "clause": _words, "kind": _kind,
+    "on": _day, "amount": _amount, "fee_name": _words, "clause": _words, "store": _words, "kind": _kind,
     "tid": partial(_number, longest=8), "mid": partial(_number, longest=15),
 }  # fmt: skip
 

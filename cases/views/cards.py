@@ -21,7 +21,7 @@ def card(case: Case, actor: Actor) -> dict:
         "number": case.number, "url": reverse("case", args=[case.number]), "title": title(case, what), "amount": what.get("sum"),
         "status_label": tag["label"], "status_level": tag["level"],
         "other_party": other.name if other else _("对方待查"), "sentence": headline(case, actor),
-        "deadline": deadline(case), "go_label": _("去处理"), "yours": is_turn_of(case, actor),
+        "deadline": deadline(case, actor), "go_label": _("去处理"), "yours": is_turn_of(case, actor),
         "created_at": case.created_at, "turn_label": workflow.NEXT_ACTORS[case.turn],  # type: ignore[attr-defined]
     }  # fmt: skip
 
@@ -64,14 +64,14 @@ def _situation(case, actor: Actor) -> str:
     return nextstep.BY_STATE.get(case.state, "other")
 
 
-def deadline(case: Case) -> dict | None:
-    """The next deadline: when, how near, and what happens when nothing is done."""
+def deadline(case: Case, actor: Actor) -> dict | None:
+    """The next deadline: when, how near, and what the merchant can do when nothing comes."""
     told = case.deadline  # type: ignore[attr-defined]
     if not told or not case.next_due_at:
         return None
     days = (case.next_due_at - clock.now()).total_seconds() / 86_400
     level = next((name for most, name in LEVELS if days <= most), "neutral")
     return {
-        "due_at": case.next_due_at, "level": level, "silence": timetable.CLOCKS[told["code"]].silence,
+        "due_at": case.next_due_at, "level": level, "silence": timetable.CLOCKS[told["code"]].silence if actor.is_merchant else "",
         "kind_label": timetable.KINDS[told["kind"]],
     }  # fmt: skip

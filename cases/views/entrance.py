@@ -1,22 +1,5 @@
-"""Who may open a page of the cases: somebody logged in who sits in an organisation."""
+"""Who may open a page of the cases: as merchants/views/entrance.py says it for all pages."""
 
-from collections.abc import Callable
-from functools import wraps
+from merchants.views.entrance import seated
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-
-
-def seated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Leads strangers to the log-in, and people without an organisation to the page that founds one."""
-
-    @wraps(view)
-    def entered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if request.actor is None:  # type: ignore[attr-defined]
-            return redirect("onboarding")
-        return view(request, *args, **kwargs)
-
-    return entered
+__all__ = ["seated"]

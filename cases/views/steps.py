@@ -52,7 +52,7 @@ def shown(request: HttpRequest, draft: Draft | None, step: str, status: int = 20
         "next": "check" if back == "check" else "",
         "back_step": "check" if back == "check" else STEPS[place - 1] if place else "", **more,
     }  # fmt: skip
-    return render(request, f"cases/wizard/{step}.html", context, status=status)
+    return render(request, f"cases/wizard/{more.get('template', step)}.html", context, status=status)
 
 
 def onward(request: HttpRequest, draft: Draft, step: str, **answers) -> HttpResponse:

@@ -50,7 +50,7 @@ def _who(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method != "POST":
         guess = drafts.respondent_of(actor, drafts.lines_of(draft)) if "payer" not in answers else ""
         form = forms.asked(
-            forms.PayerQuestion, known=known, who=answers.get("payer") or guess, name=answers.get("payer_name", ""),
+            forms.PayerQuestion, {"known": known}, who=answers.get("payer") or guess, name=answers.get("payer_name", ""),
             kind=answers.get("payer_kind", ""), agent=answers.get("agent", ""),
         )  # fmt: skip
         return shown(request, draft, "who", form=form, clues=reasons.PAYER_CLUES.values(), guess=guess)

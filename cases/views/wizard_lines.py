@@ -20,6 +20,7 @@ from config.errors import Conflict, Invalid, Refused
 from config.text import Text
 
 MOST_OFFERED = 20  # statement lines shown to choose from; the rest is reached by their names
+MOST_OPEN = 5  # of them shown at once, the others folded away
 MOST_LISTED = 10  # lines of the draft shown one by one
 
 
@@ -55,7 +56,9 @@ def what(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     at = int(edit) if edit.isdigit() and int(edit) < len(lines) else None
     line = lines[at] if at is not None else {}
     form = forms.asked(
-        forms.LineQuestion, **{"kind": "DEDUCTION", **{k: v for k, v in line.items() if k in LINE_NAMES}}
+        forms.LineQuestion,
+        _stores(request),
+        **{"kind": "DEDUCTION", **{k: v for k, v in line.items() if k in LINE_NAMES}},
     )
     return _page(request, draft, form, at)
 
@@ -66,19 +69,20 @@ TAKEN = Text(
 )
 NO_SHEET = Text("请先选择填好的表格。", "Choose the filled-in table first.")
 TOO_LARGE = Text("表格太大，最大 20 MB，最多 5,000 行。", "The table is too large: at most 20 MB and 5,000 rows.")
-FOLDED = ("fee_name", "tid", "clause", "kind")
-LINE_NAMES = ("amount", "on", "fee_name", "tid", "clause", "kind")
+FOLDED = ("fee_name", "tid", "clause", "kind", "store")
+LINE_NAMES = ("amount", "on", *FOLDED)
 
 
 def _page(request: HttpRequest, draft: Draft | None, form, at: int | None, status: int = 200, **more) -> HttpResponse:
     lines = drafts.lines_of(draft)
     is_new = draft is None or draft._state.adding
+    pending = _pending(draft.answers.get("offered") if draft else None)
     return shown(
         request, None if is_new else draft, "what", status, form=form, at=at,
         token=(request.POST.get("token") or uuid4()) if is_new else "",
         lines=[_line_row(i, line) for i, line in enumerate(lines[:MOST_LISTED])], count=len(lines),
-        totals=drafts.totals(lines), pending=_pending(draft.answers.get("offered") if draft else None),
-        has_more=_has_more(form), **_offered(request, lines), **more,
+        totals=drafts.totals(lines), pending=pending, template="table" if pending else "what",
+        has_more=_has_more(form), must_choose=bool(form.fields.get("store") and form.fields["store"].required), **_offered(request, lines), **more,
     )  # fmt: skip
 
 
@@ -91,23 +95,34 @@ def _offered(request: HttpRequest, lines: list[dict]) -> dict:
     rows = list(free.filter(pk__in=chosen)) if chosen else []
     rows += list(free.exclude(pk__in=chosen)[:MOST_OFFERED])
     fees = set(request.POST.getlist("fee"))
-    groups = queries.groups_of(free) if len(rows) >= MOST_OFFERED else []
+    groups = queries.groups_of(free) if len(rows) > MOST_OPEN else []
+    shown = [(row, str(row.id) in chosen) for row in rows]
+    first = max(MOST_OPEN, len(chosen))
     return {
-        "offered": [(row, str(row.id) in chosen) for row in rows],
+        "offered": shown[:first],
+        "folded": shown[first:],
         "groups": [{**group, "is_chosen": group["fee_code"] in fees} for group in groups],
     }
+
+
+def _stores(request: HttpRequest) -> dict:
+    """The stores to choose from. Who sits in several but not in all has to choose one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    names = queries.stores_of(actor)
+    return {"stores": names, "must_choose": actor.stores is not None and len(names) > 1}
 
 
 def _has_more(form) -> bool:
     """Whether the fields that are folded away hold something to look at."""
     wrong = getattr(form, "_errors", None) or {}
-    told = getattr(form, "initial_data", None) or {name: form.fields[name].initial for name in FOLDED}
+    told = getattr(form, "initial_data", None) or {name: field.initial for name, field in form.fields.items()}
     return any(name in wrong or told.get(name) not in (None, "", "DEDUCTION") for name in FOLDED)
 
 
 def _line_row(at: int, line: dict) -> dict:
     kind = line.get("kind") or "DEDUCTION"
     parts = [line.get("fee_name"), str(reasons.LINE_KINDS[kind]) if kind != "DEDUCTION" else ""]
+    parts += [line["store"]] if line.get("store") else []
     parts += [_("终端 %(tid)s") % {"tid": line["tid"]}] if line.get("tid") else []
     return {"at": at, "on": line["on"], "amount": line["amount"], "more": " · ".join(part for part in parts if part)}
 
@@ -122,7 +137,7 @@ def _pending(offered: dict | None) -> dict | None:
 
 def _next(request: HttpRequest, draft: Draft, which: str, stay: bool = False) -> HttpResponse:
     """Keeps what was chosen and typed. With lines there, an empty form is no fault."""
-    form = forms.LineQuestion(data=request.POST)
+    form = forms.LineQuestion(data=request.POST, **_stores(request))
     at = int(request.POST["at"]) if request.POST.get("at", "").isdigit() else None
     try:
         lines = _with_picked(request, drafts.lines_of(draft))
@@ -184,7 +199,7 @@ def _upload(request: HttpRequest, draft: Draft, which: str) -> HttpResponse:
         lines = drafts.with_lines(drafts.lines_of(draft), found.lines)
     except Refused as refusal:
         wrong = {"target": "id_sheet", "label": _("表格"), "text": str(refusal)}
-        form = forms.asked(forms.LineQuestion, kind="DEDUCTION")
+        form = forms.asked(forms.LineQuestion, _stores(request), kind="DEDUCTION")
         return _page(request, draft, form, None, 422, problems=[wrong], sheet_errors=[str(refusal)])
     if found.rejected:
         drafts.save(draft, "what", offered=found.as_json())
@@ -233,6 +248,9 @@ def summary(lines: list[dict]) -> list[dict]:
     tids = sorted({line["tid"] for line in lines if line.get("tid")})
     if names:
         rows.append({"label": _("扣款名称"), "parts": names[:5], "step": "what"})
+    stores = sorted({line["store"] for line in lines if line.get("store")})
+    if stores:
+        rows.append({"label": _("门店"), "parts": stores[:5], "step": "what"})
     if tids:
         rows.append({"label": _("终端"), "parts": tids[:5], "step": "what"})
     return rows

@@ -11,6 +11,7 @@ from cases.models import Case, Draft
 from config import clock, tenancy
 from tests.browser.actor import Actor
 from tests.browser.checks import check_page
+from tests.pages.test_wizard_lines import imported
 
 MOST_ACTIONS, MOST_SECONDS = 15, 180
 WORDS = {
@@ -77,6 +78,66 @@ def test_a_newcomer_holds_the_finished_letter_within_three_minutes(site, open_pa
         assert (case.state, str(case.amount), case.provider_id, case.evidence.count()) == ("OPEN", "318.60", None, 1)
         assert case.number in letter and "318.60" in letter
         assert not Draft.objects.filter(case=None).exists()
+
+
+def test_a_deduction_of_an_imported_statement_takes_fewer_actions(site, open_page):
+    shop, words = site.shop(), WORDS["zh-hans"]
+    [row] = imported(shop, "36.00")
+    page = open_page(shop)
+    page.goto("/home/")
+    actor = Actor(page)
+    actor.tap(words["begin"], role="link")
+    check_page(page)
+    actor.choose("¥36.00")
+    actor.tap(words["on"])
+    actor.choose(words["unsure"])
+    actor.tap(words["on"])
+    actor.choose(words["why"])
+    actor.tap(words["on"])
+    actor.tap(words["on"])
+    actor.upload(words["photo"], photo())
+    actor.tap(words["on"])
+    actor.tap(words["submit"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["written"])
+    actor.within(11, 45)
+    with tenancy.acting(shop):
+        assert Case.objects.get().lines.get().statement_line_id == row.id
+
+
+def test_a_mistyped_amount_is_put_right_in_two_actions(site, open_page):
+    page, words = open_page(site.shop()), WORDS["zh-hans"]
+    page.goto("/cases/new/")
+    actor = Actor(page)
+    actor.tap(words["yesterday"])
+    actor.fill(words["amount"], "三百")
+    actor.enter()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert page.title().startswith("错误：")
+    check_page(page)
+    mending = Actor(page)
+    mending.fill(words["amount"], "300")
+    mending.enter()
+    expect(page.locator("#id_who_0")).to_be_visible()
+    mending.within(2, 10)
+
+
+def test_a_table_with_bad_rows_is_told_row_by_row(site, open_page):
+    for language in ("zh-hans", "en"):
+        page = open_page(site.shop(), language=language)
+        page.goto("/cases/new/")
+        page.locator("details summary").last.click()
+        page.locator("#id_sheet").set_input_files(
+            {
+                "name": "扣款.csv",
+                "mimeType": "text/csv",
+                "buffer": "扣款日期,扣款金额\n2026-08-17,79\n2026-02-30,1\n".encode(),
+            }
+        )
+        page.locator("button[value=upload]").click()
+        expect(page.locator("button[value=take]")).to_be_visible()
+        check_page(page)
+        page.locator("button[value=take]").click()
+        expect(page.locator("#id_who_0")).to_be_visible()
 
 
 def test_a_draft_survives_the_closing_of_the_tab_after_each_page(site, open_page):

@@ -7,6 +7,9 @@ from django.test import Client
 
 from cases.models import Case
 from config import files, tenancy
+from merchants import access
+from merchants.models import Store
+from merchants.services import organisations
 from scripts.message_sources import has_chinese
 from tests.pages.filing import LINE, TOKEN, client_of, drafts_of, only_case, send, started, text_of, walked
 
@@ -212,6 +215,19 @@ def test_a_store_seat_files_and_the_finance_seat_submits(cast):
     assert "对账专员或负责人核对提交后" in text_of(page)
     assert only_case(cast.store_a).state == "DRAFT"
     with tenancy.acting(cast.store_b):
+        assert not Case.objects.exists()
+
+
+def test_a_seat_of_two_stores_says_which_one(cast):
+    with tenancy.acting(cast.boss):
+        stores = Store.objects.filter(organisation_id=cast.boss.organisation_id)
+        person = {"name": "云杉督导", "phone": "+8613800000177"}
+        both = organisations.seat(cast.boss, person, "merchant.store", [store.id for store in stores])
+    client = client_of(access.actor_of(both))
+    assert "请选一家门店" in text_of(client.post("/cases/new/", {"token": TOKEN, **LINE}))
+    send(client, walked(client, started(client, store="鼓楼店")), "check")
+    assert only_case(cast.store_b).store.name == "鼓楼店"
+    with tenancy.acting(cast.store_a):
         assert not Case.objects.exists()
 
 
