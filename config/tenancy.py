@@ -19,6 +19,7 @@ from config.database import APP, AUDIT, OWNER
 DEFINERS = (
     "app_enter", "app_enter_key", "app_due_timers", "app_due_notices", "app_due_outbox", "app_due_jobs",
     "app_digest_people", "app_backlog", "app_invitations", "app_merchant_of_mid",
+    "app_case_stands",
 )  # fmt: skip
 
 current: ContextVar[Actor | None] = ContextVar("current_actor", default=None)
@@ -40,7 +41,8 @@ def entered(actor: Actor, *, organisation_id=None) -> Iterator[Actor]:
     *former, at = set_tenant(str(actor.user_id or ""), str(org or ""), stores)
     with remembered(actor, at):
         yield actor
-    set_tenant(*(value or "" for value in former))  # an exception rolls the settings back with the transaction
+    if not connection.needs_rollback:  # a rollback puts them back by itself
+        set_tenant(*(value or "" for value in former))
 
 
 def set_tenant(user: str, organisation: str, stores: str) -> tuple:

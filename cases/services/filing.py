@@ -15,7 +15,7 @@ from config.actors import Actor
 from config.errors import Conflict, Fault, Invalid, NotFound
 from config.text import Text
 from merchants.models import Organisation, StatementLine, Store, Terminal
-from merchants.services import organisations
+from merchants.services import organisations, terminals
 
 MOST_LINES = 5000  # ruling 27
 
@@ -163,11 +163,7 @@ def _store(actor: Actor, name, pointer: str) -> Store | None:
 def _terminal(actor: Actor, data: dict, store: Store | None, case: Case) -> Terminal | None:
     if not data.get("tid"):
         return None
-    found, _ = Terminal.objects.visible_to(actor).get_or_create(
-        organisation_id=actor.organisation_id, mid=data.get("mid") or "", tid=data["tid"],
-        defaults={"store": store, "provider_id": case.provider_id, "created_at": clock.now()},
-    )  # fmt: skip
-    return found
+    return terminals.know(actor, data.get("mid") or "", data["tid"], store=store, provider=case.provider)
 
 
 def _common_store(actor: Actor, lines: list[Line]) -> object:

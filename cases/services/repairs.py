@@ -15,7 +15,7 @@ from config import clock
 from config.errors import Conflict, Fault, Invalid, WrongState
 from config.text import Text
 from merchants.models import Terminal
-from merchants.services import organisations
+from merchants.services import organisations, terminals
 
 MINUTE = timedelta(minutes=1)
 
@@ -131,11 +131,7 @@ def _line(s: Step, line: Line, fields: dict) -> dict:
 def _terminal(s: Step, line: Line) -> Terminal | None:
     if not line.tid:
         return None
-    found, _ = Terminal.objects.visible_to(s.actor).get_or_create(
-        organisation_id=s.case.merchant_id, mid=line.mid, tid=line.tid,
-        defaults={"store": line.store, "provider_id": s.case.provider_id, "created_at": clock.now()},
-    )  # fmt: skip
-    return found
+    return terminals.know(s.actor, line.mid, line.tid, store=line.store, provider=s.case.provider)
 
 
 def _letter_anew(s: Step) -> None:

@@ -7,11 +7,17 @@ from merchants.models import Organisation, Store, Terminal
 
 def know(
     actor: Actor, mid: str, tid: str, *, store: Store | None = None, provider: Organisation | None = None, sn: str = ""
-) -> Terminal:
-    """A terminal of the actor's merchant, written down when it is not known; what is known already stays."""
+) -> Terminal | None:
+    """A terminal of the actor's merchant, written down when it is not known; what is known already stays.
+
+    None where another store has it, of which this seat sees nothing: it is neither shown nor taken over.
+    """
     with tenancy.acting(actor):
-        terminal, _ = Terminal.objects.visible_to(actor).get_or_create(
-            organisation_id=actor.organisation_id, mid=mid, tid=tid,
-            defaults={"store": store, "provider": provider, "sn": sn, "created_at": clock.now()},
-        )  # fmt: skip
-        return terminal
+        known = Terminal.objects.visible_to(actor).filter(mid=mid, tid=tid)
+        if not known.exists():
+            new = Terminal(
+                organisation_id=actor.organisation_id, mid=mid, tid=tid, store=store, provider=provider, sn=sn,
+                created_at=clock.now(),
+            )  # fmt: skip
+            Terminal.objects.bulk_create([new], ignore_conflicts=True)
+        return known.first()

@@ -21,7 +21,9 @@ OF_NO_TENANT = {
     "config_clock": "the instant of a replay",
     "cases_lawrule": "law", "cases_holiday": "law",
 }  # fmt: skip
-OWN_SCHEMA = "n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = {0}.oid AND d.deptype = 'e')"
+OWN_SCHEMA = (
+    "n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = {0}.oid AND d.deptype = 'e')"
+)
 
 
 def faults(cursor) -> list[str]:
@@ -41,7 +43,9 @@ def _tables(cursor):
         f" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND {OWN_SCHEMA.format('c')}"
     )
     tables = {name: rest for name, *rest in cursor.fetchall()}
-    cursor.execute("SELECT tablename, cmd, roles, permissive, qual, with_check FROM pg_policies WHERE schemaname = 'public'")
+    cursor.execute(
+        "SELECT tablename, cmd, roles, permissive, qual, with_check FROM pg_policies WHERE schemaname = 'public'"
+    )
     policies = cursor.fetchall()
     yield from (f"{name} is listed as of no tenant and is not there" for name in OF_NO_TENANT.keys() - tables.keys())
     for name, (is_on, is_forced, owner) in tables.items():
@@ -70,7 +74,11 @@ def _views(cursor):
         f" OR 'security_invoker=on' = ANY (c.reloptions), false) FROM pg_class c"
         f" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {OWN_SCHEMA.format('c')}"
     )
-    yield from (f"the view {name} sees with its owner's eyes" for name, kind, asks in cursor.fetchall() if kind == "m" or not asks)
+    yield from (
+        f"the view {name} sees with its owner's eyes"
+        for name, kind, asks in cursor.fetchall()
+        if kind == "m" or not asks
+    )
 
 
 def _functions(cursor):

@@ -41,7 +41,9 @@ def test_every_table_but_a_short_list_is_walled(db):
 
 def test_tests_connect_as_the_role_of_the_product(db):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == (APP, APP, False, False)
 
 
