@@ -13,7 +13,6 @@ from config.text import Text
 
 PROVIDER = ("provider.agent", "provider.approver")
 FINANCE, OWNER, STORE, APPROVER = "merchant.finance", "merchant.owner", "merchant.store", "merchant.approver"
-PRODUCT = Text("追款", "Recourse")
 YOUR_TURN = Text("轮到你了", "your turn")
 
 
@@ -177,12 +176,12 @@ def words(kind: str, number: str, params: Mapping, side: str) -> tuple[Text, Tex
 def text_message(kind: str, number: str, link: str) -> Text:
     """At most 70 characters: the number, a few words and, where it fits, the link; never an amount."""
 
-    def fitted(product: str, short: str) -> str:
-        whole = f"【{product}】{number} {short} {link}"
-        return whole if len(whole) <= 70 else f"【{product}】{number} {short}"[:70]
+    def fitted(product: str, words: str) -> str:
+        whole = f"{product}{number} {words} {link}"
+        return whole if len(whole) <= 70 else f"{product}{number} {words}"[:70]
 
     short = KINDS[kind].sms
-    return Text(fitted(PRODUCT.zh, short.zh), fitted(PRODUCT.en, short.en))
+    return Text(fitted("【追款】", short.zh), fitted("Recourse: ", short.en))
 
 
 class _Values(dict):

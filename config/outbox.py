@@ -22,8 +22,9 @@ from config.models import OutboxMessage
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
-# Templates whose parameters are secrets: forgotten as soon as the message has left or can leave no more.
-SECRET = ("login_code", "account_mail")
+# Templates whose parameters are forgotten as soon as the message has left or can leave no more: secrets, and what
+# belongs to no single organisation.
+FORGOTTEN = ("login_code", "account_mail", "digest")
 # Template → what answers, just before sending, why the message is wanted no longer ("" when it is).
 WANTED = {"notice": "cases.services.notices.why_not"}
 
@@ -136,7 +137,7 @@ def _again(message: OutboxMessage, error: str) -> str:
 
 
 def _end(message: OutboxMessage, state: str, **changes) -> int:
-    if message.template in SECRET and state in ("sent", "cancelled", "parked"):
+    if message.template in FORGOTTEN and state in ("sent", "cancelled", "parked"):
         changes["params"] = {}
     rows = OutboxMessage.objects.filter(pk=message.pk, lease_token=message.lease_token)
     return rows.update(state=state, lease_token=None, lease_until=None, **changes)

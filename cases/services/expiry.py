@@ -77,6 +77,7 @@ def _next_due(case: Case) -> Timer | None:
     """The case's earliest due timer: what comes before another in time comes before it in the record."""
     due = Timer.objects.filter(case=case, state="pending", fire_at__lte=clock.now())
     due = due.filter(Q(retry_at=None) | Q(retry_at__lte=Now())).select_related("deadline")
+    due = due.defer("deadline__computation")
     return due.select_for_update(of=("self",)).order_by("fire_at", "id").first()
 
 

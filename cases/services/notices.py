@@ -181,6 +181,7 @@ def _digest_of(user_id: int, memberships: Iterable[tuple[UUID, UUID]], since: da
                 params={"count": len(titles), "titles": list(titles.values())[:LINES_OF_DIGEST],
                         "more": max(0, len(titles) - LINES_OF_DIGEST)},
                 dedup_key=f"digest:{user_id}:{clock.local_day(until)}", expires_at=until + ONE_DAY,
+                not_before=after_the_night(clock.now()),
             )  # fmt: skip
     return 1
 

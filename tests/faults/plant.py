@@ -95,8 +95,8 @@ class Plant:
                 forgets = until
             time.sleep(0.05)
 
-    def stop(self) -> None:
-        """Asks every process to end, as the supervisor does, and kills what does not."""
+    def stop(self) -> list[int]:
+        """Asks every process to end, as the supervisor does, and kills what does not; answers their exit codes."""
         for process in self.running.values():
             process.send_signal(signal.SIGTERM)
         for process in self.running.values():
@@ -105,7 +105,9 @@ class Plant:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        codes = [process.returncode for process in self.running.values()]
         self.running.clear()
+        return codes
 
     def echo(self, times: int = 3) -> None:
         """Every message on its way is hinted at several times more, at once and whatever its state."""

@@ -76,8 +76,7 @@ def test_five_sweepers_cut_off_from_the_database_do_everything_once(plant, expec
     assert model.differences(found, wanted) == {}
     assert model.broken_chains(plant.admin) == []
     assert all(process.poll() is None for process in plant.running.values())
-    plant.stop()
-    assert plant.kills["sweeper"] == 0
+    assert plant.stop() == [0] * 5
 
 
 def test_a_sweeper_that_starts_after_years_comes_to_the_same_end(plant, expected):
@@ -87,3 +86,14 @@ def test_a_sweeper_that_starts_after_years_comes_to_the_same_end(plant, expected
     found, wanted = model.ends(plant.admin, model.RESULTS), expected(MOMENTS)
     assert model.differences(found, {name: wanted[name] for name in found}) == {}
     assert model.broken_chains(plant.admin) == []
+
+
+def test_where_no_sweeper_runs_the_beat_does_all_of_it(plant, expected):
+    from config.celery import app
+
+    plant.start("worker-1")
+    plant.move(MOMENTS[0])
+    app.send_task(app.conf.beat_schedule["sweep"]["task"], retry=False)
+    plant.settle()
+    found, wanted = model.ends(plant.admin, model.RESULTS | model.REMINDERS), expected(MOMENTS[:1])
+    assert model.differences(found, wanted) == {}

@@ -112,7 +112,7 @@ def test_what_makes_it_your_turn_comes_alone_in_the_readers_language(at, cast):
     at("2026-08-18T09:50")
     walk.do(cast.finance, number, "send_letter", channel="email", arrived_at="2026-08-18T09:50", proof=walk.photo())
     spread()
-    assert told(cast.approver) == [f"sms: 【Recourse】{number} approval awaits you"]
+    assert told(cast.approver) == [f"sms: Recourse: {number} approval awaits you"]
     assert told(cast.boss) == [f"sms: 【追款】{number} 有一项等你同意 http://127.0.0.1:8000/c/{number}"]
     assert told(cast.finance) == []  # who asked is not told what she did
     assert told(cast.store_a) == []
