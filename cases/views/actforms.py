@@ -22,6 +22,8 @@ from config.templatetags.controls import Control, Problem
 FILES = "image/*,application/pdf,audio/*,video/mp4,.eml,.txt,.csv,.xlsx,.docx"
 BARE_CODES = {"required", "null", "blank"}
 PROXIED = ("channel", "received_at", "proof")  # how an answer recorded for the other side came in
+# Where a fault of the whole form is put right, by its code.
+WHOLE = {"proof": ("file",), "one_of": ("agree", "file")}
 PATH = re.compile(r"[^.\[\]]+")
 
 
@@ -39,20 +41,22 @@ class ActForm:
     def blame(self, refusal: Refused) -> None:
         """Puts each fault beside its field; what belongs to none stands in the summary alone."""
         for fault in refusal.faults or [Fault("", refusal.code, refusal.text)]:
-            at = self._field_of(fault.pointer)
+            at = self._field_of(fault)
             text = _sentence(fault, at)
             if at:
                 at.errors.append(text)
             self.problems.append(Problem(at.target if at else "", at.label if at else "", text))
 
-    def _field_of(self, pointer: str) -> Control | None:
-        parts = [part for part in pointer.split("/") if part]
+    def _field_of(self, fault: Fault) -> Control | None:
+        """The control a fault is about: by its path, by the input it is part of, or by what the whole form lacks."""
+        parts = tuple(part for part in fault.pointer.split("/") if part)
         by_path = {tuple(PATH.findall(name)): one for name, one in self.controls.items() if one.kind != "hidden"}
-        if tuple(parts) in by_path:
-            return by_path[tuple(parts)]
-        return next(
-            (one for path, one in by_path.items() if parts and path[0] == parts[0] and len(path) == 1), None
-        ) or next((one for path, one in by_path.items() if parts and path[-1] == parts[-1]), None)
+        if parts in by_path:
+            return by_path[parts]
+        if not parts:
+            return next((self.controls[name] for name in WHOLE.get(fault.code, ()) if name in self.controls), None)
+        near = [one for path, one in by_path.items() if path[0] == parts[0]]
+        return (near or [one for path, one in by_path.items() if path[-1] == parts[-1]] or [None])[0]
 
 
 def _sentence(fault: Fault, at: Control | None) -> str:
