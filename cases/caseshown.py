@@ -72,7 +72,7 @@ def state_tag(case: Case, actor: Actor) -> dict:
     """The word for where the case is: a shop reads stages, staff seats read states."""
     stage = workflow.stage_of(case.state)
     plain = actor.is_merchant and case.state not in {"NEGO_FAILED", "BREACHED", "CLOSED"}
-    label = workflow.STAGES.get(stage, workflow.LAW_STAGE) if plain else workflow.STATES[case.state].label
+    label: Text | str = workflow.STAGES.get(stage, workflow.LAW_STAGE) if plain else workflow.STATES[case.state].label
     if case.state == "CLOSED" and case.outcome:
         label = _("结案：%(outcome)s") % {"outcome": workflow.OUTCOMES[case.outcome]}
     level = {"closed": "success", "law": "law", "prepare": "neutral"}.get(stage, "info")

@@ -4,7 +4,7 @@ Which acts there are and what each takes is cases/inputs; how one field looks is
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -71,15 +71,15 @@ def of_act(act: str, leave_out: Iterable[str] = ()) -> dict[str, Control]:
 
 
 def of_fields(
-    fields: Mapping[str, serializers.Field], leave_out: set[str] = frozenset(), prefix: str = ""
-) -> dict[str, Control]:  # type: ignore[assignment]
+    fields: Mapping[str, serializers.Field], leave_out: Collection[str] = (), prefix: str = ""
+) -> dict[str, Control]:
     """Controls by name; the fields of a nested input follow as `split.provider`, an attachment as `evidence[0].file`."""
     found: dict[str, Control] = {}
     for name, declared in fields.items():
         if name in leave_out or prefix + name in leave_out:
             continue
         if isinstance(declared, serializers.ListSerializer):
-            found |= _optional(of_fields(declared.child.get_fields(), leave_out, f"{prefix}{name}[0]."))
+            found |= _optional(of_fields(_nested(declared.child), leave_out, f"{prefix}{name}[0]."))
         elif isinstance(declared, serializers.Serializer):
             nested = of_fields(declared.get_fields(), leave_out, f"{prefix}{name}.")
             found |= nested if declared.required else _optional(nested)
@@ -99,6 +99,10 @@ def _control(name: str, declared: serializers.Field, prefix: str) -> Control:
     elif shown.kind == "choice":
         shown.kind = "radio"
     return shown.refined()
+
+
+def _nested(declared: serializers.BaseSerializer | serializers.Field) -> dict[str, serializers.Field]:
+    return declared.get_fields() if isinstance(declared, serializers.Serializer) else {}
 
 
 def _optional(nested: dict[str, Control]) -> dict[str, Control]:

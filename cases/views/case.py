@@ -106,7 +106,7 @@ def shown_actions(page: CasePage, name: str, step: nextstep.Step, possible: dict
         one |= {"primary": True, "first": bool(free) and one is free[0]}
     rest = [
         _action(page, one, possible) for one in possible
-        if one not in ELSEWHERE and one not in step.acts and not (one in {"acknowledge", "explain"} and page.side == "merchant")
+        if one not in ELSEWHERE and one not in step.acts and not (page.pending and possible[one][0].second) and not (one in {"acknowledge", "explain"} and page.side == "merchant")
     ]  # fmt: skip
     answered = (
         [_action(page, "answered", possible)] if "answered" not in step.acts and may_answer(page, possible) else []

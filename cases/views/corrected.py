@@ -90,7 +90,7 @@ def _instant(value: object) -> object:
 def _changed(data: dict, before: dict, line: int | None) -> dict:
     """Only what was changed is a correction."""
     fields = data.get("fields") or {}
-    changed = {}
+    changed: dict[str, object] = {}
     for name, value in fields.items():
         if isinstance(value, dict):
             if any(str(share) != before.get(f"fields.{name}.{key}", "") for key, share in value.items()):

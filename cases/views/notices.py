@@ -34,7 +34,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     side = "provider" if actor.is_provider else "merchant"
     number = start // PAGE + 1
     return render(request, "notifications.html", {
-        "items": [_shown(row, side) for row in rows[:PAGE]], "unread": any(not row.is_read for row in rows),
+        "items": [_shown(row, side) for row in rows[:PAGE]], "alone": actor.is_alone, "unread": any(not row.is_read for row in rows),
         "previous_url": f"?page={number - 1}" if start else "", "next_url": f"?page={number + 1}" if len(rows) > PAGE else "",
     })  # fmt: skip
 
