@@ -163,7 +163,10 @@ def read_parts(parts, fields: Mapping) -> dict:
     """The parts of a multipart request as the JSON they stand for.
 
     A list may be sent as a part repeated; what is nested is one part of JSON text. A single field sent twice is refused.
+    JSON comes back as it is.
     """
+    if not hasattr(parts, "lists"):
+        return parts
     found = {}
     for name, values in parts.lists():
         field = fields.get(name)

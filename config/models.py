@@ -70,7 +70,9 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], name="job_due", condition=models.Q(state__in=["queued", "running"]))]
+        indexes = [
+            models.Index(fields=["created_at"], name="job_due", condition=models.Q(state__in=["queued", "running"]))
+        ]
 
 
 class RememberedAnswer(models.Model):
@@ -91,6 +93,7 @@ class RememberedAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "user_id", "route", "key"], name="one_answer_a_key")
         ]
+        indexes = [models.Index(fields=["organisation_id", "user_id", "created_at"], name="answer_age")]
 
 
 class Heartbeat(models.Model):
@@ -110,4 +113,3 @@ class AccessRecord(models.Model):
     what = models.CharField(max_length=40)  # denied, login, export
     route = models.CharField(max_length=300)
     facts = models.JSONField(default=dict)
-

@@ -28,8 +28,7 @@ class Writing(Api):
         }
 
     def input(self):
-        data = self.request.data
-        return read_parts(data, INPUTS[self.act]().fields) if hasattr(data, "getlist") else data
+        return read_parts(self.request.data, INPUTS[self.act]().fields)
 
     def perform(self, number: str | None = None):
         """Performs the act and answers the case's number."""

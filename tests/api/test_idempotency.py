@@ -7,9 +7,6 @@ from http.client import HTTPConnection
 from threading import Barrier
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connection
-from django.test.testcases import LiveServerThread
 
 from cases.models import Case
 from config import clock, idempotency, tenancy
@@ -107,19 +104,6 @@ def test_a_page_form_is_done_once(cast):
             told = idempotency.once(cast.owner, "nonce", "act", lambda: done.append(1) or "/there/")
             assert told[0] == "/there/"
         assert done == [1]
-
-
-@pytest.fixture
-def served(committed):
-    """The product served by threads of this process on a committed database; answers (host, port)."""
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    assert thread.error is None
-    yield thread.host, thread.port
-    thread.terminate()
-    connection.close()
 
 
 def test_twenty_at_the_same_time_have_one_effect(served):
