@@ -42,7 +42,6 @@ def sent_file(content: bytes, name: str, content_type: str) -> HttpResponse:
     """A file to download: never opened inside the site, never guessed at by the browser."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, files.safe_name(name))
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
