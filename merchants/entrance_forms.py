@@ -74,7 +74,10 @@ class RequestCodeForm(account.RequestLoginCodeForm):
 class _CountedCode:
     """Five wrong codes for one phone or mail box lock it for a quarter of an hour, in whichever session."""
 
-    whom = ""
+    @property
+    def whom(self) -> str:
+        """The phone or mail box to which the code was sent."""
+        raise NotImplementedError
 
     def clean_code(self) -> str:
         if accounts.is_locked(context.request, self.whom):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +120,3 @@ class CodeForm(Form):
     code = forms.CharField(
         label=_("验证码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
     )
-
-
-LANGUAGE_COOKIE = {"max_age": 31_536_000, "samesite": "Lax", "secure": settings.LANGUAGE_COOKIE_SECURE}

@@ -10,11 +10,12 @@ def know(
 ) -> Terminal | None:
     """A terminal of the actor's merchant, written down when it is not known; what is known already stays.
 
-    None where another store has it, of which this seat sees nothing: it is neither shown nor taken over.
+    None where another store has it, of which this seat sees nothing, and where a store seat names no store of its own.
     """
     with tenancy.acting(actor):
         known = Terminal.objects.visible_to(actor).filter(mid=mid, tid=tid)
-        if not known.exists():
+        may_add = actor.stores is None or (store is not None and store.id in actor.stores)
+        if may_add and not known.exists():
             new = Terminal(
                 organisation_id=actor.organisation_id, mid=mid, tid=tid, store=store, provider=provider, sn=sn,
                 created_at=clock.now(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.errors import NotFound
 from merchants import accounts, roles
-from merchants.forms import LANGUAGE_COOKIE, OrganisationForm, ProfileForm, StoreForm
+from merchants.forms import OrganisationForm, ProfileForm, StoreForm
 from merchants.models import Membership, Organisation, Store, User
 from merchants.services import organisations
 from merchants.views.entrance import seated
@@ -43,7 +43,10 @@ def profile(request: HttpRequest) -> HttpResponse:
             setattr(user, name, data[name])
         user.save(update_fields=names)
         answer = redirect("settings")
-        answer.set_cookie(site.LANGUAGE_COOKIE_NAME, data["language"], **LANGUAGE_COOKIE)
+        answer.set_cookie(
+            site.LANGUAGE_COOKIE_NAME, data["language"], max_age=31_536_000, samesite="Lax",
+            secure=site.LANGUAGE_COOKIE_SECURE,
+        )  # fmt: skip
         with translation.override(data["language"]):
             messages.success(request, _("已保存。"))
         return answer

@@ -70,8 +70,6 @@ def more_askers(two) -> dict[str, tuple[Client, tuple[world.Belongings, ...]]]:
     return {
         "a stranger": (Client(), (chain,)),
         "the chain's finance": (client_of(cast.finance), (shop,)),
-        "its approver": (client_of(cast.approver), (shop,)),
-        "a key of the chain": (program(chain.key), (shop,)),
         "a revoked key": (program(revoked(two)), (chain,)),
         "an expired key": (program(expired(two)), (chain,)),
         "somebody removed": (removed(two), (chain,)),
