@@ -8,7 +8,7 @@ export DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check services stop faults format docs lock messages
+.PHONY: help run test check services stop bench faults format docs lock messages
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,11 +22,15 @@ test: ## installs what is missing and runs all tests: real database, real broker
 check: ## format, lint, types, imports, migrations, translations, generated documents
 	@scripts/bootstrap --dev && exec $(PY) scripts/check.py
 
-services: ## starts only the database and the broker, in the background
-	@scripts/bootstrap && exec $(PY) scripts/services.py start
+services: ## starts only the database and the broker, in the background, with tables and rules
+	@scripts/bootstrap && $(PY) scripts/services.py start && $(PY) manage.py prepare_database \
+		&& $(PY) manage.py migrate --verbosity=0 && $(PY) manage.py load_rules > /dev/null
 
 stop: ## stops what was started in DATA_DIR
 	@scripts/bootstrap && exec $(PY) scripts/services.py stop
+
+bench: ## measures itself beside bare floors and prints the ratios (bench/results.json)
+	@scripts/bootstrap --dev && exec $(PY) bench/run.py
 
 faults: ## kills and cuts off its processes and checks that nothing is lost
 	@scripts/bootstrap --dev && exec .venv/bin/pytest tests/faults
