@@ -8,8 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
-from merchants import access
+from config import outbox
+from config.models import OutboxMessage
+from merchants import access, accounts
 from merchants.models import User
 from tests.pages.codes import NEW, code_of, sent, signed_up, wait_a_minute
 from tests.pages.person import client_of, seen
@@ -249,3 +252,43 @@ def test_five_wrong_codes_lock_the_proof_too(cast):
         client.post("/reauthenticate/code/", {"code": "0000000"})
     page = client.post("/reauthenticate/code/", {"code": code_of("+8613800000001")})
     assert page.status_code == 422 and "请 15 分钟后再试" in seen(page)
+
+
+# -- the words of messages ------------------------------------------------------------------------------------------
+
+MESSAGES = {
+    "login_code.sms": {"code": "135790"}, "login_code.email": {"code": "135790"}, "account_exists.sms": {},
+    "account_unknown.sms": {}, "account_mail.email": {"subject": "s", "body": "b"},
+    "invitation.sms": {"organisation": "Yunshan <&>", "days": 14}, "invitation.email": {"organisation": "Yunshan <&>", "days": 14},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_about_an_account_is_in_the_readers_language_and_short_enough(db, name, language, settings):
+    settings.BASE_URL = "https://zhuikuan.example"
+    template, channel = name.split(".")
+    message = OutboxMessage(template=template, channel=channel, language=language, params=MESSAGES[name])
+    subject, text = outbox.words(message)
+    assert text and bool(subject) == (channel == "email") and "您" not in subject + text and "&lt;" not in text
+    assert (language == "en") == (not re.search(r"[\u4e00-\u9fff]", subject + text)) or template == "account_mail"
+    if template == "login_code" and channel == "sms":
+        assert len(text) <= (160 if language == "en" else 70)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_letters_of_the_library_all_have_our_words(language):
+    from pathlib import Path
+
+    import allauth
+
+    names = {path.name.removesuffix("_subject.txt") for path in
+             (Path(allauth.__file__).parent / "templates/account/email").glob("*_subject.txt")}  # fmt: skip
+    quiet = {  # notices that this site does not send, or sends by code
+        "email_changed", "email_confirm", "email_deleted", "login_code", "password_changed", "password_reset",
+        "password_reset_code", "password_set",
+    }  # fmt: skip
+    assert {f"account/email/{name}" for name in names - quiet} == {*accounts.LETTERS, *accounts.SAME_LETTER}
+    with translation.override(language):
+        for subject, text in accounts.LETTERS.values():
+            assert "{url}" in text.zh and "{url}" in text.en and str(subject)
