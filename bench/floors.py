@@ -42,7 +42,9 @@ class BarePost(generics.CreateAPIView):
     permission_classes: list = []
 
 
-PAGE = Engine().from_string("<!doctype html><ul>{% for c in cases %}<li>{{ c.number }} {{ c.amount }}</li>{% endfor %}</ul>")
+PAGE = Engine().from_string(
+    "<!doctype html><ul>{% for c in cases %}<li>{{ c.number }} {{ c.amount }}</li>{% endfor %}</ul>"
+)
 
 
 def bare_page(request: HttpRequest) -> HttpResponse:

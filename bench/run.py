@@ -84,7 +84,8 @@ def main() -> int:
     for row in rows:
         print(row.line())
     (ROOT / "bench" / "results.json").write_text(
-        json.dumps([{**row.__dict__, "ratio": round(row.ratio, 3)} for row in rows], ensure_ascii=False, indent=1) + "\n"
+        json.dumps([{**row.__dict__, "ratio": round(row.ratio, 3)} for row in rows], ensure_ascii=False, indent=1)
+        + "\n"
     )
     missed = [row.id for row in rows if row.ratio > row.target]
     print(f"missed: {', '.join(missed)}" if missed else "all targets met")

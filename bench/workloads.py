@@ -54,7 +54,12 @@ def _file(owner, i: int) -> Case:
 
 
 def _post(owner) -> None:
-    data = {"organisation": str(owner.organisation_id), "mid": "1", "tid": uuid4().hex[:8], "created_at": "2026-08-17T00:00:00Z"}
+    data = {
+        "organisation": str(owner.organisation_id),
+        "mid": "1",
+        "tid": uuid4().hex[:8],
+        "created_at": "2026-08-17T00:00:00Z",
+    }
     request = RequestFactory().post("/", json.dumps(data), content_type="application/json")
     with tenancy.acting(owner):
         response = floors.BarePost.as_view()(request)
@@ -83,7 +88,14 @@ def _sweeping(url: str, owner, numbers: list[str], due: int, row: type) -> Itera
             one.attempts = 0
             one.save(update_fields=["attempts"])
     floor = (time.perf_counter() - begun) / len(rows)
-    yield row("D1", f"one of {fired} due timers, with all effects", "plain save of a row in its transaction", ours, floor, 1 / 0.3)
+    yield row(
+        "D1",
+        f"one of {fired} due timers, with all effects",
+        "plain save of a row in its transaction",
+        ours,
+        floor,
+        1 / 0.3,
+    )
     with connection.cursor() as cursor:
         times: dict[str, list[float]] = {"SELECT * FROM app_due_timers(200)": [], "SELECT 1": []}
         for _ in range(50):

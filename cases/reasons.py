@@ -72,7 +72,9 @@ COMPLAINTS = {
     "after_stop": Complaint(
         Text("终端已停用或已迁移，仍然扣", "The terminal was stopped or moved, still charged"), "S5", "C3"
     ),
-    "taken_twice": Complaint(Text("同一笔费用扣了我好几次", "I was charged more than once for the same thing"), "S1", "C7"),
+    "taken_twice": Complaint(
+        Text("同一笔费用扣了我好几次", "I was charged more than once for the same thing"), "S1", "C7"
+    ),
     "customer_twice": Complaint(
         Text("顾客的同一笔消费被扣了两次", "A customer was charged twice for one sale"), "S1", "C7", "CARDHOLDER"
     ),

@@ -9,7 +9,11 @@ def tables_agree(app_configs, **kwargs):
 
     errors = []
     for name in workflow.ALIVE:
-        for what, table in (("a service", actions.SERVICES), ("an input", actions.INPUTS), ("a sentence", actions.SENTENCES)):
+        for what, table in (
+            ("a service", actions.SERVICES),
+            ("an input", actions.INPUTS),
+            ("a sentence", actions.SENTENCES),
+        ):
             if name not in table:
                 errors.append(Error(f"the act {name} is alive but has no {what.split()[-1]}", id="recourse.E001"))
     for act in workflow.ACTS.values():

@@ -30,7 +30,7 @@ class Money(serializers.Field):
             amount = Decimal(text)
         except InvalidOperation:
             self.fail("invalid")
-        if not amount.is_finite() or amount <= 0 or amount.as_tuple().exponent < -2:
+        if not amount.is_finite() or amount <= 0 or int(amount.as_tuple().exponent) < -2:
             self.fail("invalid")
         if amount > LARGEST:
             self.fail("too_large")
@@ -53,7 +53,10 @@ class Instant(serializers.DateTimeField):
 class File(serializers.Field):
     """An upload (multipart), or the id of a file or piece of evidence already here."""
 
-    default_error_messages = {"invalid": _("请上传文件，或填写已有证据的编号。"), "empty": _("这个文件是空的，请重新选择。")}
+    default_error_messages = {
+        "invalid": _("请上传文件，或填写已有证据的编号。"),
+        "empty": _("这个文件是空的，请重新选择。"),
+    }
 
     def to_internal_value(self, value):
         if isinstance(value, UploadedFile):

@@ -57,7 +57,9 @@ def keep(actor: Actor, upload: UploadedFile) -> StoredFile:
 
 def keep_bytes(actor: Actor, content: bytes, name: str, content_type: str = "") -> StoredFile:
     if not content:
-        raise _refused(Text("「{name}」是空文件，请重新选择。", "“{name}” is empty. Choose it again.").format(name=name))
+        raise _refused(
+            Text("「{name}」是空文件，请重新选择。", "“{name}” is empty. Choose it again.").format(name=name)
+        )
     kind = content_type or type_of(content, name)
     digest = hashlib.sha256(content).hexdigest()
     stored = StoredFile(

@@ -18,6 +18,6 @@ def deliver(message_id: str, organisation_id: str | None) -> None:
 
 @shared_task(name="config.run_job", time_limit=3600, soft_time_limit=3540)
 def run_job(job_id: str, organisation_id: str) -> None:
-    from config import jobs
+    from config.jobs import run
 
-    jobs.run(UUID(job_id), UUID(organisation_id))
+    run(UUID(job_id), UUID(organisation_id))

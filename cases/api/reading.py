@@ -165,19 +165,18 @@ def deadlines(actor: Actor, case: Case, *, now_only: bool = False) -> list[dict]
     rows = Deadline.objects.visible_to(actor).filter(case=case).order_by("due_at", "code")
     if now_only:
         rows = rows.filter(Q(state="running") | Q(state="expired", due_at__gte=case.state_since))
-    side = "provider" if actor.is_provider else "merchant"
     position = Line.objects.filter(pk=OuterRef("subject_id")).values("position")
-    told: dict[tuple, dict] = {}
-    for row in rows.annotate(line=Subquery(position)):
-        key = (row.code, row.state, row.starts_at, row.due_at, None if row.code == "CK-LIM" else row.id)
-        entry = told.get(key)
-        if entry is None:
-            entry = told[key] = _deadline(row, side)
-        if row.line:
-            entry["lines"].append(row.line)
-    for entry in told.values():
-        entry["lines"].sort()
-    return list(told.values())
+    names = ("id", "code", "state", "starts_at", "due_at")
+    groups: dict[tuple, list] = {}
+    for identity, *of, line in rows.annotate(line=Subquery(position)).values_list(*names, "line"):
+        key = (*of, None if of[0] == "CK-LIM" else identity)
+        groups.setdefault(key, []).append((identity, line))
+    firsts = Deadline.objects.in_bulk([group[0][0] for group in groups.values()])
+    side = "provider" if actor.is_provider else "merchant"
+    return [
+        {**_deadline(firsts[group[0][0]], side), "lines": sorted(line for _id, line in group if line)}
+        for group in groups.values()
+    ]
 
 
 def _deadline(row: Deadline, side: str) -> dict:
@@ -187,7 +186,7 @@ def _deadline(row: Deadline, side: str) -> dict:
         "code": row.code, "kind": row.kind, "state": row.state, "starts_at": row.starts_at, "due_on": row.due_on,
         "due_at": row.due_at, "provisional": row.provisional, "source": worked.get("source") or row.source,
         "steps": worked.get("steps", []), "sentence": str(of.sentence(row.kind, clock.bound(row.due_at), reader=side)),
-        "silence": str(of.silence), "lines": [],
+        "silence": str(of.silence),
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ class EvidenceInput(Strict):
 class FileInput(ActInput):
     symptom = choice(reasons.SYMPTOMS, label=_("现象"))
     cause = choice(reasons.CAUSES, required=False, label=_("可能的原因"))
-    lines = LineInput(many=True, allow_empty=False, max_length=5000, label=_("扣款"))
+    lines = LineInput(many=True, allow_empty=False, max_length=5000, label=_("扣款"))  # type: ignore[call-arg]
     provider = NamedParty(required=False, allow_null=True, label=_("谁扣的钱"))
     outsourcer = NamedParty(required=False, allow_null=True, label=_("代理商"))
     wanted = choice(reasons.WANTED, required=False, label=_("希望怎样"))

@@ -1,3 +1,5 @@
+"""The rows of the cases, by name. What each is stands in its own module."""
+
 from cases.models.case import Case, Draft, Line, Party
 from cases.models.deadline import Deadline, Timer
 from cases.models.law import Holiday, LawRule

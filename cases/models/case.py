@@ -12,7 +12,7 @@ from merchants.models import Organisation, StatementLine, Store, Terminal
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """Cases to which the actor's organisation is a party; a store seat sees those of its stores only."""
-        rows = self.filter(Exists(Party.objects.filter(case_id=OuterRef("pk"), organisation_id=actor.organisation_id)))
+        rows = self.filter(Exists(Party.objects.filter(case_id=OuterRef("pk"), organisation=actor.organisation_id)))
         return rows if actor.stores is None else rows.filter(store_id__in=actor.stores)
 
 
@@ -65,7 +65,7 @@ class OfCaseQuerySet(models.QuerySet):
         rows = self.filter(case__in=Case.objects.visible_to(actor))
         if "private_to" not in {f.attname for f in self.model._meta.fields}:
             return rows
-        mine = Party.objects.filter(organisation_id=actor.organisation_id, case_id=OuterRef("case_id"))
+        mine = Party.objects.filter(organisation=actor.organisation_id, case_id=OuterRef("case_id"))
         return rows.filter(Q(private_to=None) | Exists(mine.filter(principal_id=OuterRef("private_to"))))
 
 

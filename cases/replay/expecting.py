@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from cases import workflow
 from cases.models import Case, Deadline, Notice
@@ -86,7 +87,7 @@ def _none_yet(case: Case, wanted):
     return [] if isinstance(wanted, list) else {} if isinstance(wanted, dict) else 0
 
 
-READERS: dict[str, Callable[[Case, object], object]] = {
+READERS: dict[str, Callable[[Case, Any], object]] = {
     "state": lambda case, wanted: case.state,
     "stage": lambda case, wanted: workflow.stage_of(case.state),
     "outcome": lambda case, wanted: case.outcome or None,
@@ -102,4 +103,4 @@ READERS: dict[str, Callable[[Case, object], object]] = {
     "offers": _none_yet,
     "obligations": _none_yet,
     "findings": _none_yet,
-}  # type: ignore[dict-item]
+}

@@ -1,7 +1,7 @@
 """Filing a case and its lines: file, open, add_line, drop_line. Which letter follows is letters.py's business."""
 
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -180,7 +180,7 @@ def _kind(source: StatementLine | None) -> str:
     return reasons.KIND_OF_STATEMENT.get(source.txn_type, "DEDUCTION") if source else "DEDUCTION"
 
 
-def _common_store(actor: Actor, lines: list[Line]) -> object:
+def _common_store(actor: Actor, lines: list[Line]) -> UUID | None:
     """The one store of all lines; a case over several stores belongs to the whole organisation."""
     stores = {line.store_id for line in lines}
     store = stores.pop() if len(stores) == 1 else None

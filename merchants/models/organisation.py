@@ -13,7 +13,9 @@ class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """Its own, those it wrote down itself, and the providers listed for all."""
         return self.filter(
-            models.Q(id=actor.organisation_id) | models.Q(recorded_by_id=actor.organisation_id) | models.Q(is_listed=True)
+            models.Q(id=actor.organisation_id)
+            | models.Q(recorded_by_id=actor.organisation_id)
+            | models.Q(is_listed=True)
         )
 
 

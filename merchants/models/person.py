@@ -7,7 +7,7 @@ from django.db import models
 from config import clock
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, *, name: str, phone: str | None = None, email: str = "", password: str | None = None, **more):
         user = self.model(name=name, phone=phone, email=self.normalize_email(email), **more)
         user.set_password(password)

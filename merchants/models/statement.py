@@ -57,8 +57,8 @@ class StatementLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "business_key", "occurrence"], name="one_row_a_line"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0) & models.Q(amount__lt=10**12), name="line_amount_real"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0) & models.Q(amount__lt=10**12), name="line_amount_real"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "direction", "-on"])]
-
-

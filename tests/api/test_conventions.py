@@ -4,7 +4,14 @@ import json
 import re
 
 import pytest
+from django.test import Client, RequestFactory
 
+from config import tenancy
+from config.endpoints import Api
+from config.errors import Conflict
+from config.text import Text
+from merchants.models import Terminal, User
+from merchants.services import terminals
 from tests import walk
 from tests.api.client import Program, key_of, refused
 from tests.walk import LINE, photo
@@ -49,10 +56,6 @@ def test_a_seat_that_may_not_act_is_refused_and_shown_no_such_action(cast, progr
 
 
 def test_a_session_writes_only_with_its_csrf_token(cast, client):
-    from django.test import Client
-
-    from merchants.models import User
-
     page = Client(enforce_csrf_checks=True)
     page.force_login(User.objects.get(pk=cast.owner.user_id), backend="django.contrib.auth.backends.ModelBackend")
     assert page.get("/api/v1/cases").status_code == 200
@@ -221,6 +224,23 @@ def test_a_list_that_has_not_changed_is_not_sent_again(cast, shop, number):
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     walk.do(cast.owner, number, "add_message", text="新消息")
     assert shop.get(f"/cases/{number}/timeline", If_None_Match=first["ETag"]).status_code == 200
+
+
+# -- refusals -----------------------------------------------------------------------------------------------------
+
+
+def test_what_an_endpoint_wrote_before_it_refused_is_undone(cast):
+    class Careless(Api):
+        authentication_classes, permission_classes = [], []
+
+        def get(self, request):
+            terminals.know(cast.owner, "898305054110218", "30000009")
+            raise Conflict(Text("不行", "no"))
+
+    with tenancy.acting(cast.owner):
+        assert Careless.as_view()(RequestFactory().get("/api/v1/x")).status_code == 409
+    with tenancy.acting(cast.owner):
+        assert not Terminal.objects.filter(tid="30000009").exists()
 
 
 # -- form ---------------------------------------------------------------------------------------------------------

@@ -16,5 +16,6 @@ class Command(BaseCommand):
             database.prepare(settings.DATABASE_URL, settings.SECRET_KEY)
         except Error as error:
             raise CommandError(
-                f"无法准备数据库，请先运行 make services，或检查 DATABASE_URL 的账号是否可建角色和库：{error}", returncode=1
+                f"无法准备数据库，请先运行 make services，或检查 DATABASE_URL 的账号是否可建角色和库：{error}",
+                returncode=1,
             ) from error
