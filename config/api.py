@@ -17,14 +17,13 @@ MOST_MULTIPART = 120 * 1024 * 1024
 DEEPEST = 40
 
 
-class Person:
-    """What DRF calls a user; the real one is `request.actor`."""
+class Program:
+    """What DRF calls a user where there is a key and no session. Who acts is `request.actor`."""
 
     is_authenticated = True
 
-    def __init__(self, actor):
-        self.actor = actor
-        self.pk = actor.user_id
+    def __init__(self, user_id: int):
+        self.pk = user_id
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
@@ -35,7 +34,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
             return None
         if request._request.actor is None or request._request.actor.method != "key":
             raise exceptions.AuthenticationFailed
-        return Person(request._request.actor), "key"
+        return Program(request._request.actor.user_id), "key"
 
     def authenticate_header(self, request) -> str:
         return 'Bearer realm="api"'
@@ -48,7 +47,7 @@ class PageAuthentication(authentication.SessionAuthentication):
         if request._request.actor is None or request._request.actor.method != "session":
             return None
         self.enforce_csrf(request)
-        return Person(request._request.actor), "session"
+        return request._request.user, "session"
 
 
 class HasSeat(permissions.BasePermission):

@@ -97,7 +97,9 @@ def whole(actor: Actor, number: str) -> dict:
         "sums": _sums(actor, case),
         "lines": Line.objects.visible_to(actor).filter(case=case).order_by("position"),
         "deadlines": deadlines(actor, case, now_only=True),
-        "letters": sorted(case.letters.all(), key=lambda one: one.position),
+        "letters": sorted(
+            (one for one in case.letters.all() if one.sent_at or not actor.is_provider), key=lambda one: one.position
+        ),
         "responsibility": sorted(case.responsibility.all(), key=lambda one: one.position),
         "evidence_requests": sorted(case.evidence_requests.all(), key=lambda one: one.position),
         "refunds": sorted(case.refunds.all(), key=lambda one: one.recorded_at),

@@ -8,10 +8,16 @@ from cases.inputs import INPUTS
 from config import http, idempotency, paging
 from config.api import MultipartParser, StrictJSONParser, read_parts
 from config.endpoints import Api, answer, unless_known, version_of
-from config.errors import NotFound, Stale
+from config.errors import NotAllowed, NotFound, Stale
 from config.openapi import ACTING, ONE, READING, WRITING, Doc
 from config.paging import PageQuery
 from config.text import Text
+from merchants import access
+
+PROVE = Text(
+    "这一步由你一个人确认，请先在网页上重新验证身份；用 API 密钥则不需要。",
+    "You confirm this alone: prove who you are on the site first. A key needs no proof.",
+)
 
 
 class Writing(Api):
@@ -106,6 +112,8 @@ class OneAct(Writing):
         return Doc(self.act, label, CaseShape, headers=("ETag",), errors=ACTING, body=self.body, versioned=versioned)
 
     def post(self, request, number: str):
+        if workflow.ACTS[self.act].second and self.actor.is_alone and not access.is_fresh(request._request):
+            raise NotAllowed(PROVE)
         return self.answered(lambda: whole(self.actor, self.perform(number)))
 
 

@@ -5,6 +5,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test.testcases import LiveServerThread
 
+from tests import walk
 from tests.api.client import Program, key_of
 
 
@@ -18,6 +19,12 @@ def shop(cast) -> Program:
 def program(cast):
     """A program of any of the cast: `program("finance")`."""
     return lambda part, **more: Program(key_of(getattr(cast, part)), **more)
+
+
+@pytest.fixture
+def number(cast) -> str:
+    """An open case of the shop alone."""
+    return walk.file(cast.owner)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ def test_the_document_can_be_browsed_under_the_sites_own_policy(open_page):
     page.locator("#operations-acts-send_letter").wait_for(timeout=30_000)
     page.locator("#operations-cases-file_case .opblock-summary-control").click()
     page.locator("#operations-cases-file_case").get_by_text("Idempotency-Key").first.wait_for()
-    page.screenshot(path="/tmp/api-docs.png")
     assert page.complaints == []
 
 
@@ -21,4 +20,3 @@ def test_the_document_can_be_browsed_under_the_sites_own_policy(open_page):
 def test_the_codes_of_refusals_are_a_plain_page(open_page, language, size):
     page = open_page(language=language, size=size)
     check_page(page, "/api/docs/problems#stale")
-    page.screenshot(path=f"/tmp/problems-{language}-{size[0]}.png", full_page=True)
