@@ -51,7 +51,7 @@ class ActRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state="pending"), name="one_pending_request_a_case"
+                fields=["case", "private_to"], condition=models.Q(state="pending"), name="one_pending_request_a_side"
             )
         ]
 

@@ -17,7 +17,7 @@ from config import clock, database, tenancy
 from config.actors import SYSTEM, Actor
 from config.text import Text
 from merchants import access, roles
-from merchants.models import Organisation, Terminal
+from merchants.models import Membership, Organisation, Terminal, User
 from merchants.services import organisations
 
 OWN = {"merchant": "merchant.owner", "provider": "provider.agent", "legal": "legal.reviewer"}
@@ -113,7 +113,7 @@ class People:
                 if seat != first.seat:
                     within = [stores[0].id] if stores and seat == "merchant.store" else None
                     person = {"name": f"{party['name'][:20]}{roles.SEATS[seat].zh}", "phone": phone % i}
-                    self.actors[key, seat] = access.actor_of(organisations.seat(first, person, seat, within))
+                    self.actors[key, seat] = access.actor_of(self._seated(first, person, seat, within))
         self.actors[key, first.seat] = access.actor_of(founded.memberships[0])  # alone or not shows only now
         with tenancy.acting(first):
             for tid in party.get("tids", ()):
@@ -123,6 +123,13 @@ class People:
                     tid=str(tid),
                     created_at=clock.now(),
                 )
+
+    def _seated(self, first: Actor, person: dict, seat: str, within: list | None) -> Membership:
+        """The store seat of a party whose file names no stores sees the whole shop: it is the only store there is."""
+        if seat != "merchant.store" or within:
+            return organisations.seat(first, person, seat, within)
+        with tenancy.acting(first):
+            return organisations.member(first.organisation_id, User.objects.create_user(**person), seat, None)
 
     def actor(self, step: Step) -> Actor:
         if step.party == "system":
