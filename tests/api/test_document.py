@@ -48,6 +48,9 @@ def test_every_act_and_every_address_is_in_it(document):
         path = "/api/v1/cases" if act == "file" else f"/api/v1/cases/{{number}}/actions/{act}"
         schema = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
         assert schema["additionalProperties"] is False
+        examples = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+        for example in examples.values():
+            jsonschema.validate(example["value"], schema)
     named = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.startswith("api-")}
     told = {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
     assert len(told) == sum(len(methods) for methods in document["paths"].values())
