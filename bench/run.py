@@ -60,7 +60,7 @@ def world() -> Iterator[str]:
     from scripts.services import embedded
 
     with tempfile.TemporaryDirectory(prefix="recourse-bench-") as folder, embedded(Path(folder)) as env:
-        os.environ.update(env)
+        os.environ.update(env, DEMO="1", DEBUG="0")  # DEMO: the test client's host is answered too
         import django
 
         django.setup()

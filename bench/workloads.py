@@ -36,16 +36,21 @@ def all_rows(url: str, *, cases: int, due: int, pair: Callable, row: type) -> It
             getattr(response, "render", lambda: None)()
 
     bare_list = floors.BareList.as_view()
-    ours, floor = pair(lambda: client.get("/cases/"), lambda: seen(floors.bare_page))
+    ours, floor = pair(lambda: _get(client, "/cases/"), lambda: seen(floors.bare_page))
     yield row("W1", f"case list page, {cases} cases", "bare HTML page of 25 rows", ours, floor, 12)
-    ours, floor = pair(lambda: client.get("/api/v1/cases?limit=25"), lambda: seen(bare_list))
+    ours, floor = pair(lambda: _get(client, "/api/v1/cases?limit=25"), lambda: seen(bare_list))
     yield row("W1b", "case list through the API", "bare DRF cursor list", ours, floor, 2.5)
-    ours, floor = pair(lambda: client.get(f"/cases/{numbers[0]}/"), lambda: seen(floors.bare_page))
+    ours, floor = pair(lambda: _get(client, f"/cases/{numbers[0]}/"), lambda: seen(floors.bare_page))
     yield row("W2", "case page", "bare HTML page of 25 rows", ours, floor, 30)
     ours, floor = pair(lambda: _file(owner, 0), lambda: _post(owner))
     yield row("W3", "file a case (event, clocks, timers, letter)", "bare DRF POST of one row", ours, floor, 4)
     yield from _sweeping(url, owner, numbers, due, row)
     yield from _reading(pair, row)
+
+
+def _get(client: Client, url: str) -> None:
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
 
 
 def _file(owner, i: int) -> Case:

@@ -48,16 +48,15 @@ def entered(actor: Actor, *, organisation_id=None) -> Iterator[Actor]:
 def set_tenant(user: str, organisation: str, stores: str) -> tuple:
     """Sets user, organisation and stores for this transaction; answers the former three and the instant."""
     with connection.cursor() as cursor:
+        # The former values are read before the new ones are set: MATERIALIZED keeps that order.
         cursor.execute(
-            "SELECT current_setting('app.user', true), current_setting('app.org', true),"
-            " current_setting('app.stores', true), app_now()"
-        )
-        former = cursor.fetchone()
-        cursor.execute(
-            "SELECT set_config('app.user', %s, true), set_config('app.org', %s, true),"
-            " set_config('app.stores', %s, true)",
+            "WITH former AS MATERIALIZED (SELECT current_setting('app.user', true) AS u,"
+            " current_setting('app.org', true) AS o, current_setting('app.stores', true) AS s, app_now() AS at)"
+            " SELECT u, o, s, at, set_config('app.user', %s, true), set_config('app.org', %s, true),"
+            " set_config('app.stores', %s, true) FROM former",
             [user, organisation, stores],
         )
+        former = cursor.fetchone()[:4]
     return former
 
 
