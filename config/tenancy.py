@@ -56,8 +56,7 @@ def set_tenant(user: str, organisation: str, stores: str) -> tuple:
             " set_config('app.stores', %s, true) FROM former",
             [user, organisation, stores],
         )
-        former = cursor.fetchone()[:4]
-    return former
+        return cursor.fetchone()[:4]
 
 
 @contextmanager
