@@ -110,14 +110,14 @@ def _write(notice: Notice, member: Membership) -> None:
         title, body = told(notice)
         short = str(table.text_message(notice.kind, notice.case.number, f"{settings.BASE_URL}/c/{notice.case.number}"))
     due = notice.params.get("due_at") if notice.kind in ("due_soon", "due_ahead") else None
+    ends_at = datetime.fromisoformat(due) if due else None
     for channel, address in addresses(user):
         outbox.enqueue(
             channel=channel, to=address, template="notice", language=user.language,
             params={"notice": str(notice.id), "membership": str(member.id), "title": title, "body": body,
                     "short": short, "link": link(notice.case.number)},
             dedup_key=f"notice:{notice.id}:{user.id}:{channel}", organisation_id=notice.organisation_id,
-            not_before=None if row.urgent else after_the_night(clock.now()),
-            expires_at=datetime.fromisoformat(due) if due else None,
+            not_before=after_the_night(clock.now(), ends_at if row.urgent else None), expires_at=ends_at,
         )  # fmt: skip
 
 
@@ -128,13 +128,17 @@ def addresses(user: User) -> list[tuple[str, str]]:
     return [(channel, address) for channel, address in ways if address]
 
 
-def after_the_night(at: datetime) -> datetime:
-    """The instant itself, or 08:00 when it falls between 21:00 and 08:00 in Shanghai."""
+def after_the_night(at: datetime, ends_at: datetime | None = None) -> datetime:
+    """The instant itself, or 08:00 when it falls between 21:00 and 08:00 in Shanghai.
+
+    `ends_at` is the bound of an urgent notice's deadline: what would be over by 08:00 comes at once.
+    """
     local = at.astimezone(SHANGHAI)
     if MORNING <= local.time() < EVENING:
         return at
     day = local.date() if local.time() < MORNING else local.date() + ONE_DAY
-    return datetime.combine(day, MORNING, SHANGHAI)
+    morning = datetime.combine(day, MORNING, SHANGHAI)
+    return at if ends_at and ends_at <= morning else morning
 
 
 # -- the digest ---------------------------------------------------------------------------------------------------

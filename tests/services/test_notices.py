@@ -179,7 +179,7 @@ def test_where_nobody_holds_the_seat_the_owner_is_told(at, cast):
         assert all("merchant.owner" in n.seats for n in Notice.objects.filter(organisation_id=cast.yunshan.id))
 
 
-def test_nothing_but_the_last_24_hours_is_told_at_night(at, cast):
+def test_what_makes_it_your_turn_at_night_is_told_in_the_morning(at, cast):
     number = walk.company(at, cast, "AWAIT_EXPLANATION")
     at("2026-08-18T21:00")
     walk.do(cast.agent, number, "explain", text="按 7.3 条收取")
@@ -197,17 +197,40 @@ def test_the_night_is_from_nine_to_eight(at_hour, told_at):
     assert notices.after_the_night(asked) == datetime.fromisoformat(f"{told_at}+08:00")
 
 
-def test_24_hours_left_comes_at_midnight_and_is_void_at_the_end(at, cast):
+@pytest.mark.parametrize(
+    ("at_hour", "ends", "told_at"),
+    [
+        ("2026-08-18T00:00", "2026-08-19T00:00", "2026-08-18T08:00"),  # a period that ends at 24:00
+        ("2026-08-18T22:00", "2026-08-19T08:00:01", "2026-08-19T08:00"),
+        ("2026-08-18T22:00", "2026-08-19T08:00", "2026-08-18T22:00"),  # over in the morning
+        ("2026-08-18T22:00", "2026-08-19T00:00", "2026-08-18T22:00"),  # the sweeper slept until the last evening
+        ("2026-08-18T12:00", "2026-08-19T12:00", "2026-08-18T12:00"),
+    ],
+)
+def test_an_urgent_notice_comes_in_the_night_only_where_the_morning_is_too_late(at_hour, ends, told_at):
+    asked, ends_at, wanted = (datetime.fromisoformat(f"{text}+08:00") for text in (at_hour, ends, told_at))
+    assert notices.after_the_night(asked, ends_at) == wanted
+
+
+def test_24_hours_left_comes_on_the_last_morning_and_is_void_at_the_end(at, cast):
     number = walk.company(at, cast, "AWAIT_EXPLANATION")
     at("2026-09-02T00:00")
     pass_time()
     found = messages(cast.provider.id, params__title__icontains="24 小时")
-    assert {m.not_before for m in found} == {datetime(2026, 9, 2, tzinfo=SHANGHAI)}
+    assert {m.not_before for m in found} == {datetime(2026, 9, 2, 8, tzinfo=SHANGHAI)}
     assert {m.expires_at for m in found} == {datetime(2026, 9, 3, tzinfo=SHANGHAI)}
     assert any(f"{number} 还剩不到 24 小时：说明这笔扣款" in m.params["title"] for m in found)
     at("2026-09-03T00:00")
     assert outbox.deliver(found[0].pk, cast.provider.id) == ""
     assert messages(cast.provider.id, pk=found[0].pk)[0].last_error == "expired"
+
+
+def test_24_hours_left_found_late_on_the_last_evening_comes_at_once(at, cast):
+    walk.company(at, cast, "AWAIT_EXPLANATION")
+    at("2026-09-02T21:30")
+    pass_time()
+    found = messages(cast.provider.id, params__title__icontains="24 小时")
+    assert {m.not_before for m in found} == {datetime(2026, 9, 2, 21, 30, tzinfo=SHANGHAI)}
 
 
 # -- wanted no longer ---------------------------------------------------------------------------------------------
@@ -248,6 +271,7 @@ def test_a_reminder_of_a_deadline_that_was_met_is_cancelled_with_the_reason(at, 
     pass_time()
     message = messages(cast.provider.id, params__title__icontains="24 小时")[0]
     walk.do(cast.agent, number, "explain", text="按 7.3 条收取")
+    at("2026-09-02T08:00")
     assert outbox.deliver(message.pk, cast.provider.id) == ""
     assert messages(cast.provider.id, pk=message.pk)[0].last_error == "the deadline has ended"
 
