@@ -30,8 +30,17 @@ def approvals_page(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     return render(
-        request, "approvals.html", {"items": items, "who": others(actor) if any(i["own"] for i in items) else []}
-    )
+        request, "approvals.html",
+        {
+            "items": items, "who": others(actor) if any(i["own"] for i in items) else [],
+            "decides": actor.seat in workflow.ACTS["approve"].seats,
+        },
+    )  # fmt: skip
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many requests of my side wait, for the home page. Who is alone asks nobody."""
+    return 0 if actor.is_alone else ActRequest.objects.visible_to(actor).filter(state="pending").count()
 
 
 def prepare(asked, case: Case, actor: Actor) -> None:

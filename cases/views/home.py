@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 
 from cases import queries, reasons
+from cases.views.approvals import waiting_count
 from cases.views.cards import card
 from cases.views.entrance import seated
 from cases.views.steps import STEPS, may_file
@@ -23,7 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
     yours = [card(case, actor) for case in queries.urgent(actor)] if numbers.yours else []
     return render(
         request, "cases/home.html",
-        {"numbers": numbers, "yours": yours, "draft": _draft(numbers.draft), "may_file": may_file(actor)},
+        {
+            "numbers": numbers, "yours": yours, "draft": _draft(numbers.draft), "may_file": may_file(actor),
+            "approvals": waiting_count(actor),
+        },
     )  # fmt: skip
 
 

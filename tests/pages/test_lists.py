@@ -118,6 +118,30 @@ def test_what_awaits_approval_stands_on_the_approvers_home_only(cast):
     assert "现在没有要你处理的事" in page(client_of(cast.finance), "/home/")
 
 
+def test_what_awaits_a_second_person_is_reached_from_home_and_settings(cast):
+    case = filed(cast.finance, provider="盛付收单", lines=[{**LINE, "store": "新街口店"}])
+    link = 'href="/approvals/"'
+    assert link not in page(client_of(cast.approver), "/home/"), "nothing awaits approval"
+    actions.perform(cast.finance, "send_letter", {"channel": "email"}, number=case.number)
+    for person in (cast.approver, cast.finance, cast.boss):
+        home = page(client_of(person), "/home/")
+        assert link in home and "等同意的事项 1 件" in home
+        assert link in page(client_of(person), "/settings/")
+    assert link not in page(client_of(cast.store_b), "/home/"), "another store's case"
+    assert link not in page(client_of(cast.owner), "/settings/"), "who is alone asks nobody"
+    actions.perform(cast.approver, "approve", {}, number=case.number)
+    assert link not in page(client_of(cast.approver), "/home/")
+
+
+def test_a_seat_that_may_not_approve_is_led_to_the_case(cast):
+    case = filed(cast.finance, provider="盛付收单", lines=[{**LINE, "store": "新街口店"}])
+    actions.perform(cast.finance, "send_letter", {"channel": "email"}, number=case.number)
+    approve = f'href="/cases/{case.number}/do/approve/"'
+    assert approve in page(client_of(cast.approver), "/approvals/")
+    seen = page(client_of(cast.store_a), "/approvals/")
+    assert approve not in seen and f'href="/cases/{case.number}/"' in seen
+
+
 def test_pages_of_a_list_follow_each_other_without_gap_or_repeat(cast):
     numbers = [filed(cast.owner, provider="盛付收单").number for _ in range(7)][::-1]
     with tenancy.acting(cast.owner):
