@@ -20,8 +20,8 @@ YOUR_TURN = Text("轮到你了", "your turn")
 class Row:
     """One kind. `alone`: the sides for which it comes alone because it is their turn; else it waits for the digest.
 
-    `urgent` also comes at night, where it would be too late in the morning. `sms` is the few words of its text message. Placeholders are the parameters told,
-    `number`, and what is derived from `act`, `outcome` and a clock's `code`.
+    `urgent` comes at night too where the morning would be too late. `sms` is the few words of its text message.
+    Placeholders are the parameters told, `number`, and what is derived from `act`, `outcome` and a clock's `code`.
     """
 
     title: Text
@@ -202,7 +202,7 @@ def _of_clock(code: str, params: Mapping, side: str) -> dict:
     due = bound(datetime.fromisoformat(params["due_at"]))
     return {
         "clock": row.label, "due": due, "silence": row.silence,
-        "sentence": row.sentence(params["kind"], due, reader=side, acts=params.get("acts") or None),
+        "sentence": row.sentence(params["kind"], due, reader=side),
     }  # fmt: skip
 
 
