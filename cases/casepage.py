@@ -12,7 +12,25 @@ from django.db.models import CharField, Count, F, Model, OuterRef, Q, QuerySet, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
-from cases.models import ActRequest, Case, Deadline, Event, Evidence, EvidenceRequest, Letter, Line, Responsibility
+from cases.models import (
+    ActRequest,
+    Agreement,
+    Assignment,
+    Case,
+    Deadline,
+    Event,
+    Evidence,
+    EvidenceRequest,
+    Letter,
+    Line,
+    Mandate,
+    Obligation,
+    Offer,
+    PartyTold,
+    Responsibility,
+    Signature,
+    SignedCopy,
+)
 from config.actors import Actor
 from config.errors import NotFound
 
@@ -45,6 +63,9 @@ class CasePage:
     requests: list[ActRequest]
     evidence_requests: list[EvidenceRequest]
     views: list[Responsibility]
+    offers: list[Offer]
+    agreements: list[Agreement]
+    obligations: list[Obligation]
     totals: list[dict]  # [{kind, n, sum, live, owed, unnamed}]
     files: dict[int, Evidence] = field(default_factory=dict)
 
@@ -72,7 +93,7 @@ def read(actor: Actor, number: str, *, kind: str = "all", before: int = 0, line_
         case, actor, "provider" if actor.is_provider else "merchant", events[:PAGE],
         events[PAGE - 1].seq if len(events) > PAGE else 0, _lines(actor, case, line_page), line_page, pages, evidence,
         found["deadlines"], found["letters"], found["requests"], found["evidence_requests"], found["responsibility"],
-        totals, {item.position: item for item in evidence},
+        found["offers"], found["agreements"], found["obligations"], totals, {item.position: item for item in evidence},
     )  # fmt: skip
 
 
@@ -91,10 +112,11 @@ def opened(actor: Actor, number: str) -> Case:
 
 COMPANIONS: dict[str, type[Model]] = {
     "letters": Letter, "requests": ActRequest, "evidence_requests": EvidenceRequest, "responsibility": Responsibility,
-    "deadlines": Deadline,
+    "deadlines": Deadline, "mandates": Mandate, "offers": Offer, "agreements": Agreement, "signatures": Signature,
+    "signed_copies": SignedCopy, "told_parties": PartyTold, "obligations": Obligation, "assignments": Assignment,
 }  # fmt: skip
 # What is long and not shown on the page.
-LEFT_OUT = {"text", "annex", "translation", "script"}
+LEFT_OUT = {"text", "annex", "translation", "script", "consent"}
 
 
 def _case(actor: Actor, number: str) -> Case:
@@ -113,7 +135,8 @@ def _case(actor: Actor, number: str) -> Case:
         Q(state="running") & ~Q(code="CK-LIM") | Q(state="expired") & ~Q(code="CK-LIM") | Q(pk=Subquery(limitation.values("pk")[:1]))
     ).order_by("due_at")  # fmt: skip
     of_case["requests"] = of_case["requests"].filter(state="pending")
-    for name in ("letters", "evidence_requests", "responsibility"):
+    of_case["mandates"] = of_case["mandates"].filter(is_live=True)
+    for name in ("letters", "evidence_requests", "responsibility", "offers", "agreements", "obligations"):
         of_case[name] = of_case[name].order_by("position")
     rows = Case.objects.visible_to(actor).select_related("merchant", "provider", "outsourcer")
     case = rows.filter(number=number).annotate(
@@ -129,7 +152,7 @@ def _case(actor: Actor, number: str) -> Case:
 
 def _told(rows: QuerySet) -> ArraySubquery:
     names = [f.attname for f in rows.model._meta.concrete_fields if f.attname not in LEFT_OUT]
-    return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in names})))
+    return ArraySubquery(rows.values(as_json=JSONObject(**{name: name for name in names})))
 
 
 def _made(case: Case, name: str, model: type[Model]) -> list:

@@ -31,7 +31,7 @@ def deadline(row: Deadline, side: str = "merchant") -> dict:
     return {
         "code": row.code, "label": of.label, "kind_label": timetable.KINDS[row.kind], "due_at": row.due_at,
         "unit_label": timetable.day_label(row.computation.get("unit", "")), "provisional": row.provisional,
-        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side), "silence": IF_YOU_ARE_SILENT if side == "provider" and row.code in ASKED_OF_PROVIDER else of.silence,
+        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side, acts=row.acts or None), "silence": IF_YOU_ARE_SILENT if side == "provider" and row.code in ASKED_OF_PROVIDER else of.silence,
         "level": next((name for most, name in LEVELS if days <= most), "neutral"),
         "source": worked.get("source") or row.source, "steps": [_step(one) for one in worked.get("steps", ())],
     }  # fmt: skip
@@ -50,7 +50,7 @@ def concerning(page: CasePage) -> list[Deadline]:
     """The deadlines that concern the reader: a provider is shown those on which it must act."""
     if page.side == "merchant":
         return page.deadlines
-    return [one for one in page.deadlines if timetable.CLOCKS[one.code].acts in {"provider", "both"}]
+    return [one for one in page.deadlines if timetable.CLOCKS[one.code].must_act(one.acts) in {"provider", "both"}]
 
 
 # -- frame --------------------------------------------------------------------------------------------------------

@@ -3,14 +3,15 @@
 from cases import workflow
 from cases.models import Case
 
-# States whose next actor hangs on rows that later acts write; until one says otherwise it is this side.
-DERIVED = {"by_offer": "provider", "by_signature": "merchant", "by_obligation": "provider"}
-
 
 def next_actor(case: Case) -> str:
     """merchant, provider, legal, court or none (only when the case is closed)."""
     named = workflow.STATES[case.state].next_actor
-    return _by_proposal(case) if named == "by_proposal" else DERIVED.get(named, named)
+    return DERIVED[named](case) if named in DERIVED else named
+
+
+def other(side: str) -> str:
+    return "merchant" if side == "provider" else "provider"
 
 
 def _by_proposal(case: Case) -> str:
@@ -19,3 +20,32 @@ def _by_proposal(case: Case) -> str:
     if not views or views[-1].state != "proposed":
         return "merchant"
     return "merchant" if views[-1].side == "provider" else "provider"
+
+
+def _by_offer(case: Case) -> str:
+    """The side that did not make the live offer."""
+    live = [one for one in case.offers.all() if one.state == "live"]
+    return other(live[0].side) if live else "merchant"
+
+
+def _by_signature(case: Case) -> str:
+    """The first side not yet bound: the merchant, whose case it is, then the provider."""
+    frozen = [one for one in case.agreements.all() if one.state == "frozen"]
+    if not frozen:
+        return "merchant"
+    bound = {row.side for rows in (case.signatures.all(), case.signed_copies.all()) for row in rows
+             if row.agreement_id == frozen[0].id}  # fmt: skip
+    return "provider" if "merchant" in bound else "merchant"
+
+
+def _by_obligation(case: Case) -> str:
+    """The debtor of the earliest open obligation; where all are proven, the creditor of the earliest, who confirms."""
+    rows = sorted(case.obligations.all(), key=lambda one: (one.due_at, one.position))
+    owed = [one for one in rows if one.state in ("open", "disputed")]
+    proven = [one for one in rows if one.state == "proven"]
+    return owed[0].debtor if owed else other(proven[0].debtor) if proven else "merchant"
+
+
+DERIVED = {
+    "by_proposal": _by_proposal, "by_offer": _by_offer, "by_signature": _by_signature, "by_obligation": _by_obligation,
+}  # fmt: skip

@@ -29,11 +29,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from cases import workflow
-from cases.models import ActRequest, Case, Deadline, Draft, Letter, Line, Notice, NoticeReading, Responsibility
-from cases.next_actor import DERIVED
+from cases.models import Case, Deadline, Draft, Letter, Line, Notice, NoticeReading
+from cases.turns import turn_of, with_turn
 from config import clock
 from config.actors import Actor
 from merchants import roles
@@ -41,8 +41,6 @@ from merchants.models import Organisation, StatementLine, Store
 
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)  # where a case without a deadline stands in the order of deadlines
-# As next_actor.py says it of one case, here for many in SQL.
-TURN_OF_STATE = {name: DERIVED.get(row.next_actor, row.next_actor) for name, row in workflow.STATES.items()}
 
 
 def unread_count(actor: Actor) -> int:
@@ -137,7 +135,7 @@ def narrowed(rows: QuerySet[Case], filters: Filters, actor: Actor) -> QuerySet[C
     if filters.due in ("yours", "others"):
         rows = _of_turn(rows, filters.due == "yours", actor)
     elif filters.due == "overdue":
-        rows = _with_turn(rows).filter(Q(next_due_at__lte=clock.now()) | Q(is_overdue=True))
+        rows = with_turn(rows).filter(Q(next_due_at__lte=clock.now()) | Q(is_overdue=True))
     elif filters.due:
         rows = rows.filter(next_due_at__lte=clock.now() + DUE[filters.due])
     if filters.q:
@@ -151,16 +149,8 @@ def narrowed(rows: QuerySet[Case], filters: Filters, actor: Actor) -> QuerySet[C
 
 def _of_turn(rows: QuerySet[Case], mine: bool, actor: Actor) -> QuerySet[Case]:
     """Open cases in which the reader's side must act, or all the other open ones."""
-    rows, turn = _with_turn(rows).exclude(state="CLOSED"), turn_of(actor)
+    rows, turn = with_turn(rows).exclude(state="CLOSED"), turn_of(actor)
     return rows.filter(turn) if mine else rows.exclude(turn)
-
-
-def turn_of(actor: Actor) -> Q:
-    """It is this reader's turn: to approve what another asked for, by the state, or because the other side is late."""
-    by_state = Q(turn="provider" if actor.is_provider else "legal" if actor.is_legal else "merchant")
-    if actor.is_merchant:
-        by_state |= Q(is_overdue=True)
-    return Q(asked_by__isnull=False) & ~Q(asked_by=actor.user_id) | Q(asked_by=None) & by_state
 
 
 def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
@@ -172,35 +162,13 @@ def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
         .values(told=JSONObject(kind="kind", n="n", sum="sum", fee="fee"))
     )  # fmt: skip
     return (
-        _with_turn(rows)
+        with_turn(rows)
         .select_related("provider", "merchant")
         .annotate(
             is_sent=Exists(Letter.objects.filter(case=OuterRef("pk"), kind="letter", state="sent")),
             deadline=Subquery(running.values(told=JSONObject(code="code", kind="kind"))[:1]),
             what=Subquery(lines[:1]),
         )
-    )
-
-
-def _with_turn(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """`turn`: whose it is by the state. `is_overdue`: the other side let its day pass. `asked_by`: who awaits approval."""
-    proposed = Responsibility.objects.filter(case=OuterRef("pk")).order_by("-position")
-    late = Deadline.objects.filter(case=OuterRef("pk"), code="CK-EXPL", due_at__lte=clock.now()).exclude(
-        state="replaced"
-    )
-    by_state = [
-        When(state__in=[name for name, turn in TURN_OF_STATE.items() if turn == who], then=Value(who))
-        for who in ("provider", "legal", "court", "none")
-    ]
-    told = proposed.values(told=Concat("side", Value(":"), "state"))[:1]
-    asked = ActRequest.objects.filter(case=OuterRef("pk"), state="pending").values("requested_by_id")
-    return rows.annotate(proposed=Subquery(told), asked_by=Subquery(asked)).annotate(
-        turn=If(
-            *by_state,
-            When(state="RESP_REVIEW", proposed="merchant:proposed", then=Value("provider")),
-            default=Value("merchant"),
-        ),
-        is_overdue=If(When(state__in=workflow.AWAITING, then=Exists(late)), default=Value(False)),
     )
 
 
@@ -244,7 +212,7 @@ def urgent(actor: Actor, most: int = 3) -> list[Case]:
 
 def overview(actor: Actor) -> Overview:
     """All numbers of the home page in one statement."""
-    cases = _with_turn(Case.objects.visible_to(actor))
+    cases = with_turn(Case.objects.visible_to(actor))
     mine, back = turn_of(actor), Q(recovered__gt=0)
     lines = unclaimed(actor)
     draft = Draft.objects.filter(organisation_id=actor.organisation_id, user_id=actor.user_id, case=None)

@@ -63,6 +63,10 @@ class Clock:
     reminders: tuple[str, ...] = ("before:1d",)
     worded: Text | None = None  # the whole sentence, where the common one does not fit
 
+    def must_act(self, acts: str = "") -> str:
+        """Who must act, where the case itself may know better (`Deadline.acts`)."""
+        return acts or self.acts
+
     def sentence(self, kind: str, due: str, *, reader: str = "merchant", acts: str | None = None) -> Text:
         """The deadline in words, for a `reader` on the merchant's or the provider's side."""
         acts = acts or self.acts

@@ -108,7 +108,8 @@ LEGAL_STATES = (
 @dataclass(frozen=True, slots=True)
 class Act:
     """`to` empty: the state stays. `ends` "*": every running clock of ours. `system_from`: states in which the
-    product itself performs the act when a clock has passed."""
+    product itself performs the act when a clock has passed. `decides`: it leads on only in some cases, and its own
+    body says so."""
 
     name: str
     label: Text
@@ -121,6 +122,7 @@ class Act:
     second: bool = False  # asked for by one person, performed by another of the same side
     proxied: bool = False  # the merchant may record it for a respondent without account
     system_from: tuple[str, ...] = ()
+    decides: bool = False
     alive: bool = False  # has a service, a form and a button; the rest is coming
 
 
@@ -145,15 +147,16 @@ _TABLE = (
        requires="another_line", alive=True),
     _a("split", "拆出另案", "Split off", (FINANCE, OWNER), BEFORE_AGREEMENT),
     _a("merge", "并入另一案", "Merge", FINANCE, ("DRAFT", "OPEN"), "CLOSED"),
-    _a("assign", "指派", "Assign", LEADS, _ALL),
+    _a("assign", "指派", "Assign", (*LEADS, AGENT), _ALL),
     _a("correct_record", "更正记录", "Correct a record", ANYONE, _ALL, alive=True),
     _a("add_evidence", "添加证据", "Add evidence", ANYONE, _ALL, alive=True),
     _a("add_message", "写消息", "Write a message", ANYONE, _ALL, alive=True),
     # asking for an explanation
     _a("send_letter", "发出要求说明函", "Send the letter", FINANCE, "OPEN", "AWAIT_ACK", second=True,
-       requires=("respondent_known", "letter_made"), starts=("CK-ACK", "CK-EXPL"), ends="CK-SEND", alive=True),
+       requires=("respondent_known", "letter_made"), starts=("CK-ACK", "CK-EXPL"), ends="CK-SEND", decides=True,
+       alive=True),
     _a("record_arrival", "记录对方已收到", "Record the arrival", (FINANCE, *LEGAL), _ALL, ("AWAIT_ACK",),
-       requires="something_sent", starts=("CK-ACK", "CK-EXPL"), ends="CK-SEND", alive=True),
+       requires="something_sent", starts=("CK-ACK", "CK-EXPL"), ends="CK-SEND", decides=True, alive=True),
     _a("remind", "催一次", "Send a reminder", (FINANCE, OWNER), AWAITING, requires="letter_arrived", alive=True),
     _a("acknowledge", "确认收到", "Acknowledge", PROVIDER, "AWAIT_ACK", "AWAIT_EXPLANATION",
        ends="CK-ACK", proxied=True, alive=True),
@@ -177,13 +180,14 @@ _TABLE = (
        requires="a_mandate", starts="CK-NEGO"),
     _a("make_offer", "提出方案", "Make an offer", (FINANCE, *LEGAL, AGENT),
        ("AWAIT_EXPLANATION", "EXPLAINED", "RESP_REVIEW", "RESP_CONFIRMED", "NEGOTIATING", "OFFER_PENDING"),
-       "OFFER_PENDING", starts="CK-OFFER", proxied=True),
+       "OFFER_PENDING", starts=("CK-OFFER", "CK-NEGO"), ends=("CK-ACK", "CK-EXPL", "CK-REVIEW", "CK-RESP"),
+       proxied=True),
     _a("reject_offer", "拒绝方案", "Reject the offer", (FINANCE, *LEGAL, AGENT), "OFFER_PENDING", "NEGOTIATING",
-       ends="CK-OFFER", proxied=True),
+       requires="offer_of_other_side", ends="CK-OFFER", proxied=True),
     _a("withdraw_offer", "撤回方案", "Withdraw the offer", (FINANCE, *LEGAL, AGENT), "OFFER_PENDING", "NEGOTIATING",
-       ends="CK-OFFER", proxied=True),
+       requires="own_offer", ends="CK-OFFER", proxied=True),
     _a("accept_offer", "接受方案", "Accept the offer", (OWNER, FINANCE, *PROVIDER), "OFFER_PENDING", "AGREED_DRAFT",
-       starts="CK-DRAFT", ends=("CK-OFFER", "CK-NEGO"), proxied=True),
+       requires="offer_of_other_side", starts="CK-DRAFT", ends=("CK-OFFER", "CK-NEGO"), proxied=True),
     _a("request_extension", "请求延期", "Ask for more time", ANYONE, _ALL, proxied=True),
     _a("decide_extension", "答复延期请求", "Decide on more time", ANYONE, _ALL, proxied=True),
     _a("fail_negotiation", "谈不拢", "End the negotiation", OWNER,
@@ -192,27 +196,29 @@ _TABLE = (
     # the agreement
     _a("draft_agreement", "起草协议", "Draft the agreement", (FINANCE, *LEGAL, *PROVIDER), "AGREED_DRAFT"),
     _a("freeze_agreement", "定稿", "Freeze the text", (*LEGAL, OWNER), "AGREED_DRAFT", "SIGNING",
-       starts="CK-SIGN", ends="CK-DRAFT"),
-    _a("sign", "签署", "Sign", (OWNER, P_APPROVER), "SIGNING", "EFFECTIVE", starts="CK-NOTIFY", ends="CK-SIGN"),
+       requires="agreement_complete", starts="CK-SIGN", ends="CK-DRAFT"),
+    _a("sign", "签署", "Sign", (OWNER, P_APPROVER), "SIGNING", "EFFECTIVE", requires="own_side_not_bound",
+       starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", decides=True),
     _a("upload_signed_copy", "上传盖章件", "Upload the stamped copy", (FINANCE, OWNER, *LEGAL, *PROVIDER), "SIGNING",
-       "EFFECTIVE", starts="CK-NOTIFY", ends="CK-SIGN", proxied=True),
+       "EFFECTIVE", starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", proxied=True, decides=True),
     _a("decline_to_sign", "不签并说明", "Decline to sign", (OWNER, P_APPROVER), "SIGNING", "NEGOTIATING",
        ends="CK-SIGN", proxied=True),
     _a("notify_parties", "通知各方", "Notify the parties", FINANCE, "EFFECTIVE"),
-    _a("acknowledge_notice", "我已知悉", "I know and agree", ANYONE, "EFFECTIVE", "FULFILLING",
-       starts="CK-OBL", ends="CK-NOTIFY", proxied=True),
+    _a("acknowledge_notice", "我已知悉", "I know and agree", ANYONE, ("EFFECTIVE", "FULFILLING"), "FULFILLING",
+       requires="parties_notified", ends="CK-NOTIFY", proxied=True, decides=True),
     # fulfilling
     _a("prove_obligation", "提交履行凭证", "Prove an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       proxied=True),
+       requires="obligation_open", proxied=True),
     _a("confirm_obligation", "确认已履行", "Confirm an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       "FULFILLED", ends="CK-OBL", proxied=True),
+       "FULFILLED", requires="obligation_proven", ends="CK-OBL", proxied=True, decides=True),
     _a("dispute_obligation", "对履行有异议", "Dispute an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       proxied=True),
-    _a("declare_breach", "认定到期未付", "Declare a breach", (*LEGAL, OWNER), "FULFILLING", "BREACHED"),
+       requires="obligation_proven", proxied=True),
+    _a("declare_breach", "认定到期未付", "Declare a breach", (*LEGAL, OWNER), "FULFILLING", "BREACHED",
+       requires="past_grace"),
     _a("demand_cure", "正式催款", "Demand payment", (*LEGAL, OWNER), "BREACHED", starts="CK-CURE"),
     _a("cure", "已补付", "Cured", (*LEGAL, OWNER, *PROVIDER), "BREACHED", "FULFILLING", ends="CK-CURE", proxied=True),
     _a("record_refund", "记录退款到账", "Record a refund", (FINANCE, OWNER, *PROVIDER), _ALL, ("FULFILLED",),
-       requires="opened", alive=True),
+       requires="opened", decides=True, alive=True),
     # outside help
     _a("complain", "向主管部门投诉", "Complain to an authority", (OWNER, FINANCE, *LEGAL), _ALL, starts="CK-PBOC-1"),
     _a("record_transfer", "记录转办", "Record a transfer", (OWNER, FINANCE, *LEGAL), _ALL),

@@ -17,7 +17,8 @@ class Actor:
     display_name: str = ""
     is_alone: bool = False  # the only member of a sole trader's or micro merchant's organisation
     scopes: tuple[str, ...] | None = None  # None: not limited (a person); else what the API key may do
-    method: str = "session"  # session, key, system, replay: goes into the audit
+    method: str = "session"  # session, key, link, system, replay: goes into the audit
+    case_id: UUID | None = None  # the one case that a link opens; None: all to which the organisation is a party
 
     @property
     def is_merchant(self) -> bool:

@@ -19,7 +19,7 @@ from config.database import APP, AUDIT, OWNER
 DEFINERS = (
     "app_enter", "app_enter_key", "app_due_timers", "app_due_notices", "app_due_outbox", "app_due_jobs",
     "app_digest_people", "app_backlog", "app_invitations", "app_merchant_of_mid",
-    "app_case_stands",
+    "app_case_stands", "app_enter_link", "app_case_of_link", "app_owns_file",
 )  # fmt: skip
 
 current: ContextVar[Actor | None] = ContextVar("current_actor", default=None)
@@ -38,25 +38,26 @@ def entered(actor: Actor, *, organisation_id=None) -> Iterator[Actor]:
     """Sets the tenant inside a transaction that is already open, and puts the former one back afterwards."""
     org = organisation_id or actor.organisation_id
     stores = "*" if actor.stores is None else "{" + ",".join(map(str, actor.stores)) + "}"
-    *former, at = set_tenant(str(actor.user_id or ""), str(org or ""), stores)
+    *former, at = set_tenant(str(actor.user_id or ""), str(org or ""), stores, str(actor.case_id or ""))
     with remembered(actor, at):
         yield actor
     if not connection.needs_rollback:  # a rollback puts them back by itself
         set_tenant(*(value or "" for value in former))
 
 
-def set_tenant(user: str, organisation: str, stores: str) -> tuple:
-    """Sets user, organisation and stores for this transaction; answers the former three and the instant."""
+def set_tenant(user: str, organisation: str, stores: str, case: str = "") -> tuple:
+    """Sets user, organisation, stores and the one case of a link; answers the former four and the instant."""
     with connection.cursor() as cursor:
         # The former values are read before the new ones are set: MATERIALIZED keeps that order.
         cursor.execute(
             "WITH former AS MATERIALIZED (SELECT current_setting('app.user', true) AS u,"
-            " current_setting('app.org', true) AS o, current_setting('app.stores', true) AS s, app_now() AS at)"
-            " SELECT u, o, s, at, set_config('app.user', %s, true), set_config('app.org', %s, true),"
-            " set_config('app.stores', %s, true) FROM former",
-            [user, organisation, stores],
+            " current_setting('app.org', true) AS o, current_setting('app.stores', true) AS s,"
+            " current_setting('app.case', true) AS c, app_now() AS at)"
+            " SELECT u, o, s, c, at, set_config('app.user', %s, true), set_config('app.org', %s, true),"
+            " set_config('app.stores', %s, true), set_config('app.case', %s, true) FROM former",
+            [user, organisation, stores, case],
         )
-        return cursor.fetchone()[:4]
+        return cursor.fetchone()[:5]
 
 
 @contextmanager

@@ -82,12 +82,16 @@ def summary(case: Case) -> dict:
     return SummaryShape(_addressed(case)).data
 
 
+COMPANIONS = (
+    "responsibility", "letters", "evidence_requests", "refunds", "offers", "agreements", "signatures", "signed_copies",
+    "obligations",
+)  # fmt: skip
+
+
 def whole(actor: Actor, number: str) -> dict:
     """One case with everything its reader may see. Raises NotFound for what is foreign and what is unknown alike."""
     rows = Case.objects.visible_to(actor).select_related("merchant", "provider", "outsourcer")
-    case = (
-        rows.prefetch_related("responsibility", "letters", "evidence_requests", "refunds").filter(number=number).first()
-    )
+    case = rows.prefetch_related(*COMPANIONS).filter(number=number).first()
     if case is None:
         raise NotFound
     case.turn = next_actor(case)
@@ -187,7 +191,7 @@ def _deadline(row: Deadline, side: str) -> dict:
     return {
         "code": row.code, "kind": row.kind, "state": row.state, "starts_at": row.starts_at, "due_on": row.due_on,
         "due_at": row.due_at, "provisional": row.provisional, "source": worked.get("source") or row.source,
-        "steps": worked.get("steps", []), "sentence": str(of.sentence(row.kind, clock.bound(row.due_at), reader=side)),
+        "steps": worked.get("steps", []), "sentence": str(of.sentence(row.kind, clock.bound(row.due_at), reader=side, acts=row.acts or None)),
         "silence": str(of.silence),
     }  # fmt: skip
 

@@ -11,8 +11,9 @@ from merchants.models import Organisation, StatementLine, Store, Terminal
 
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
-        """Cases to which the actor's organisation is a party; a store seat sees those of its stores only."""
+        """Cases to which the actor's organisation is a party; a store seat sees those of its stores only, a link one."""
         rows = self.filter(Exists(Party.objects.filter(case_id=OuterRef("pk"), organisation=actor.organisation_id)))
+        rows = rows.filter(pk=actor.case_id) if actor.case_id else rows
         return rows if actor.stores is None else rows.filter(store_id__in=actor.stores)
 
 

@@ -15,6 +15,7 @@ class Deadline(models.Model):
     code = models.CharField(max_length=12)
     subject_id = models.UUIDField(null=True)  # the line of CK-LIM, the request of an evidence clock
     kind = models.CharField(max_length=1)  # L statutory, C agreed, P ours
+    acts = models.CharField(max_length=10, blank=True)  # who must act, where the case knows better than the timetable
     starts_at = models.DateTimeField()
     due_on = models.DateField()
     due_at = models.DateTimeField()

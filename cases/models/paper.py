@@ -42,7 +42,7 @@ class Letter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
     position = models.PositiveIntegerField()
-    kind = models.CharField(max_length=12)  # letter, reminder
+    kind = models.CharField(max_length=12)  # letter, reminder, demand
     language = models.CharField(max_length=10, default="zh-hans")
     text = models.TextField()
     annex = models.TextField(blank=True)  # the lines, where there are too many for the letter itself
@@ -56,6 +56,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     proof = models.ForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True)  # the respondent itself said here that it has it: arrival is proven
 
     objects = OfCaseQuerySet.as_manager()
 
@@ -98,6 +99,7 @@ class Responsibility(models.Model):
     stated_at = models.DateTimeField()
     stated_by_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, default="proposed")  # proposed, agreed, disputed
+    is_reserved = models.BooleanField(default=False)  # stated for the talks only, not as an admission
 
     objects = OfCaseQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ When a clock ends is computed in cases/law, what its end does is in expiry.py.
 
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import translation
 
 from cases import timetable
@@ -31,14 +31,18 @@ class Law:
         return compute(code, self._rules[key], start, self.calendar, Options(**options))
 
 
-def start(case: Case, code: str, at: datetime, *, seq: int, subject_id=None, **options) -> Deadline:
-    """Starts `code` at `at`, or replaces the one that runs. Its timers are planned with it."""
+def start(case: Case, code: str, at: datetime, *, seq: int, subject_id=None, acts: str = "", **options) -> Deadline:
+    """Starts `code` at `at`, or replaces the one that runs. Its timers are planned with it.
+
+    `acts`: the side that must act, where the case knows better than the timetable.
+    """
     law = Law()
     found = law.work_out(code, at, **options)
     for old in Deadline.objects.filter(case=case, code=code, subject_id=subject_id, state="running"):
         _end(old, "replaced")
     _no_more_reminders(case, code, subject_id)
     deadline = _row(case, found, seq, subject_id, options)
+    deadline.acts = acts
     deadline.save(force_insert=True)
     Timer.objects.bulk_create(_timers(case, deadline, found, law.calendar))
     return deadline
@@ -99,7 +103,7 @@ def _end(deadline: Deadline, state: str) -> None:
 
 def interruptions_of(case: Case) -> list[tuple[datetime, int]]:
     """When each demand provably arrived and limitation began again (时效规定 art. 8), and up to which line it went."""
-    proven = case.letters.filter(arrived_at__isnull=False, proof__isnull=False)
+    proven = case.letters.filter(Q(proof__isnull=False) | Q(read_at__isnull=False), arrived_at__isnull=False)
     return list(proven.order_by("arrived_at").values_list("arrived_at", "covers"))
 
 

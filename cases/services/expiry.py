@@ -5,6 +5,7 @@ judged are stored instants. When a clock ends is deadlines.py's, who gets mail a
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,9 +24,11 @@ from config.text import Text
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 12
-PASSED = Act("clock_passed", Text("期限已过", "The date has passed"), ("system",), OPEN_STATES)
+PASSED = Act("clock_passed", Text("期限已过", "The date has passed"), ("system",), OPEN_STATES, ("NEGOTIATING",))
 # Endings that are an act of the product itself, by the act's name; the others change nothing and tell.
 ACTS = {"confirm_as_disputed": ("confirm_responsibility", investigation.confirm_responsibility)}
+# Endings that change the case beside telling: what each does stands with the rows it changes.
+EFFECTS: dict[str, Callable[[steps.Step, Deadline], None]] = {}
 
 
 def sweep(most: int = 200) -> int:
@@ -123,37 +126,42 @@ def _pass(case: Case, deadline: Deadline, row: Clock) -> None:
     if row.code == "CK-LIM":
         lines = Line.objects.filter(pk__in=subjects).order_by("position")
         s.record(of_lines=list(lines.values_list("position", flat=True)))
+    if effect := EFFECTS.get(row.on_expiry):
+        effect(s, deadline)
     steps.leave(s)
     kind = "escalated" if row.on_expiry == "escalate" else "clock_passed"
-    for side in _sides(row):
+    for side in _sides(row, deadline):
         _tell(case, deadline, deadline.due_at, kind, side)
 
 
 def _remind_before(case: Case, timer: Timer, row: Clock) -> None:
     """Who must act hears that the end is near, alone on the last day; who waits hears it with the digest."""
     is_last_day = timer.deadline.due_at - timer.fire_at <= timedelta(days=1)
-    for side in _sides(row):
-        kind = "due_soon" if is_last_day and row.acts in (side, "both") else "due_ahead"
+    for side in _sides(row, timer.deadline):
+        kind = "due_soon" if is_last_day and row.must_act(timer.deadline.acts) in (side, "both") else "due_ahead"
         _tell(case, timer.deadline, timer.fire_at, kind, side)
 
 
 def _remind_after(case: Case, timer: Timer, row: Clock) -> None:
     """Still nothing: who waits is told again; where the merchant itself is late, its approver too."""
     is_over = timer.fire_at >= timer.deadline.due_at
-    kind = ("escalated" if row.acts == "merchant" else "clock_passed") if is_over else "due_ahead"
-    for side in _sides(row):
+    is_ours = row.must_act(timer.deadline.acts) == "merchant"
+    kind = ("escalated" if is_ours else "clock_passed") if is_over else "due_ahead"
+    for side in _sides(row, timer.deadline):
         _tell(case, timer.deadline, timer.fire_at, kind, side)
 
 
-def _sides(row: Clock) -> list[str]:
+def _sides(row: Clock, deadline: Deadline) -> list[str]:
     """The merchant, whose case it is, and the provider where it must act: never about the merchant's own dates."""
-    return ["merchant", *(["provider"] if row.acts in ("provider", "both") else [])]
+    return ["merchant", *(["provider"] if row.must_act(deadline.acts) in ("provider", "both") else [])]
 
 
 def _tell(case: Case, deadline: Deadline, at, kind: str, side: str) -> None:
     steps.write_notice(
         case, 0, kind=kind, side=side,
-        params={"code": deadline.code, "due_at": deadline.due_at.isoformat(), "kind": deadline.kind},
+        params={
+            "code": deadline.code, "due_at": deadline.due_at.isoformat(), "kind": deadline.kind, "acts": deadline.acts,
+        },
         key=f"{case.number}:{deadline.code}:{deadline.due_on}:{at:%Y%m%dT%H%M}:{kind}:{side}",
     )  # fmt: skip
 

@@ -68,8 +68,26 @@ def _something_sent(case: Case, actor: Actor, data: dict) -> bool:
     return any(_has(case, "letters", state=state, proof_id=None) for state in ("sent", "arrived"))
 
 
+def _side(actor: Actor, data: dict) -> str:
+    """On whose side the act counts; what the merchant records for the respondent counts on the provider's."""
+    return data.get("_side") or ("provider" if actor.is_provider else "merchant")
+
+
+def _has_mandate(case: Case, actor: Actor, data: dict) -> bool:
+    """Where one person holds every seat of a merchant there is nobody to whom a limit could be set."""
+    if actor.is_alone and actor.is_merchant:
+        return True
+    return any(one.side == _side(actor, data) for one in _rows(case, "mandates", is_live=True))
+
+
+def _not_yet_bound(case: Case, actor: Actor, data: dict) -> bool:
+    frozen = {one.id for one in _rows(case, "agreements", state="frozen")}
+    rows = [*_rows(case, "signatures", side=_side(actor, data)), *_rows(case, "signed_copies", side=_side(actor, data))]
+    return not any(row.agreement_id in frozen for row in rows)
+
+
 def _other_side_proposed(case: Case, actor: Actor, data: dict) -> bool:
-    side = data.get("_side") or ("merchant" if actor.is_merchant else "provider")
+    side = _side(actor, data)
     views = sorted(_rows(case, "responsibility"), key=lambda view: view.position)
     return bool(views) and views[-1].side != side
 
@@ -152,7 +170,45 @@ GUARDS = {
         lambda case, actor, data: _has(case, "requests", state="pending"),
         Text("没有等待同意的事项。", "Nothing awaits approval."),
     ),
-    "a_mandate": Guard(lambda case, actor, data: False, Text("先设定最低接受多少。", "Set the mandate first.")),
+    "a_mandate": Guard(_has_mandate, Text("先设定最低接受多少。", "Set the mandate first.")),
+    "offer_of_other_side": Guard(
+        lambda case, actor, data: any(one.side != _side(actor, data) for one in _rows(case, "offers", state="live")),
+        Text("没有对方提出的方案在等答复。", "No offer of the other side awaits an answer."),
+    ),
+    "own_offer": Guard(
+        lambda case, actor, data: any(one.side == _side(actor, data) for one in _rows(case, "offers", state="live")),
+        Text("没有我方提出的方案可以撤回。", "There is no offer of yours to withdraw."),
+    ),
+    "agreement_complete": Guard(
+        lambda case, actor, data: _has(case, "agreements", state="draft"),
+        Text("先起草协议。", "Draft the agreement first."),
+    ),
+    "own_side_not_bound": Guard(
+        _not_yet_bound, Text("你方已经签署或盖章。", "Your side has signed or stamped already.")
+    ),
+    "parties_notified": Guard(
+        lambda case, actor, data: bool(_rows(case, "told_parties")),
+        Text("先通知名单上的人。", "First tell those on the list."),
+    ),
+    "obligation_open": Guard(
+        lambda case, actor, data: any(
+            one.debtor == _side(actor, data) and one.state in ("open", "disputed") for one in _rows(case, "obligations")
+        ),
+        Text("没有等你方履行的义务。", "Nothing is left for your side to do under the agreement."),
+    ),
+    "obligation_proven": Guard(
+        lambda case, actor, data: any(
+            one.debtor != _side(actor, data) for one in _rows(case, "obligations", state="proven")
+        ),
+        Text("没有等你方确认的履行凭证。", "No proof of the other side awaits your word."),
+    ),
+    "past_grace": Guard(
+        lambda case, actor, data: any(
+            one.debtor == "provider" and one.state in ("open", "disputed") and one.grace_until <= clock.now()
+            for one in _rows(case, "obligations")
+        ),
+        Text("还没有义务过了宽限日。", "No obligation is past its days of grace yet."),
+    ),
 }
 
 

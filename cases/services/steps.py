@@ -24,6 +24,8 @@ from config.errors import Conflict, Fault, Invalid, Missing, NotAllowed, NotFoun
 from config.text import Text
 
 BODIES: dict[str, Callable] = {}
+# What an act refuses with a better sentence than that the state is wrong: it came too late, or it was overtaken.
+BEFORE: dict[str, Callable[[Case, dict], None]] = {}
 
 
 @dataclass
@@ -108,6 +110,8 @@ def step(
 
 def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest | None) -> Step:
     side, on_behalf = standing(act, actor, data, case, request)
+    if check := BEFORE.get(act.name):
+        check(case, data)
     _check_state(case, act, actor)
     unmet = guards.missing(case, actor, act.requires, {**data, "_side": side})
     if unmet:
@@ -121,17 +125,12 @@ def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest 
     elif actor.is_system:
         at = data.get("effective_at") or at  # a clock passes at its end, however late it is noticed
     s = Step(case, act, actor, data, at, case.version + 1, side, on_behalf, request=request)
-    if len(act.to) == 1 and not _stays_by_default(act):
+    if len(act.to) == 1 and not act.decides:
         s.to = act.to[0]
     for key in ("note", "channel", "received_at"):
         if data.get(key) and (on_behalf or key == "note"):
             s.facts[key] = data[key].isoformat() if hasattr(data[key], "isoformat") else data[key]
     return s
-
-
-def _stays_by_default(act: Act) -> bool:
-    """Acts that lead on only in some cases say so themselves through `move`."""
-    return act.name in {"send_letter", "record_arrival", "record_refund"}
 
 
 def received(case: Case, data: dict, now: datetime) -> datetime:
@@ -192,6 +191,8 @@ def leave(s: Step) -> None:
     case = s.case
     if s.to and s.to != case.state:
         s.facts["from"], s.facts["to"] = case.state, s.to
+        if case.state == "OFFER_PENDING":  # an offer stands only while its case waits for the answer
+            case.offers.filter(state="live").update(state="ended", ended_at=s.at)
         case.state, case.state_since = s.to, s.at
     case.version += 1
     case.changed_at = clock.now()

@@ -24,6 +24,8 @@ class Terminal(models.Model):
     mid = models.CharField(max_length=15, blank=True)
     tid = models.CharField(max_length=8)
     sn = models.CharField(max_length=40, blank=True)
+    from_on = models.DateField(null=True)
+    to_on = models.DateField(null=True)  # the last day in use
     created_at = models.DateTimeField()
 
     objects = StoreRowQuerySet.as_manager()

@@ -153,7 +153,7 @@ def test_an_interrupted_test_run_leaves_no_server_and_no_folder(folder: Path) ->
     data = Path(next(line for line in run.stdout if "recourse-test-" in line).strip())
     servers = processes(data)
     run.send_signal(signal.SIGINT)
-    run.communicate(timeout=30)
+    run.communicate(timeout=180)
     assert not any(is_alive(*one) for one in servers)
     assert not data.exists()
 

@@ -22,6 +22,8 @@ PUT_IN = {"config_outboxmessage", "config_accessrecord"}
 OF_ALL_STORES = {
     "merchants_organisation", "merchants_membership", "merchants_invitation", "merchants_apikey", "config_storedfile",
     "config_outboxmessage", "config_job", "config_accessrecord",
+    "merchants_contract", "merchants_contractfee", "merchants_contractclause", "merchants_servednotice",
+    "cases_replytemplate",
     "cases_party",  # ids alone: a policy of cases reads it, so that it cannot ask after the case's store
 }  # fmt: skip
 # Of one's own case one brings the other side in and tells it, and does not see what stands there for it.

@@ -14,6 +14,7 @@ from merchants.services import invitations, keys, organisations, statements, ter
 from tests import walk
 from tests.cast import Cast
 from tests.services.test_statements import row, statement
+from tests.tenancy import papers
 
 
 @dataclass
@@ -98,6 +99,8 @@ def _belongings(actor: Actor, number: str, amount: str, *words: str) -> Belongin
             "import_id": str(StatementImport.objects.get(file=file).id), "job_id": str(job.id), "event": str(event.id),
         }  # fmt: skip
         assert Draft.objects.filter(pk=draft.pk).exists()
+        papers.of_talks(actor, number, secret, file)
+        papers.of_merchant(actor, secret)
     return Belongings(actor, ids, (number, amount, secret, *words, *list(ids.values())[1:]), text)
 
 
