@@ -202,7 +202,7 @@ def _of_clock(code: str, params: Mapping, side: str) -> dict:
     due = bound(datetime.fromisoformat(params["due_at"]))
     return {
         "clock": row.label, "due": due, "silence": row.silence,
-        "sentence": row.sentence(params["kind"], due, reader=side),
+        "sentence": row.sentence(params["kind"], due, reader=side, acts=params.get("acts") or None),
     }  # fmt: skip
 
 
