@@ -16,7 +16,7 @@ class Migration(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     store = models.ForeignKey(Store, null=True, on_delete=models.PROTECT)
     provider = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=12, blank=True)  # a key of merchants/roles.py: MIGRATION_REASONS
+    reason = models.CharField(max_length=12, blank=True)  # a key of merchants/records.py: MIGRATION_REASONS
     mid = models.CharField(max_length=15, blank=True)
     old_tid = models.CharField(max_length=8)
     new_tid = models.CharField(max_length=8, blank=True)

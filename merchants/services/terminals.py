@@ -1,8 +1,19 @@
 """Terminals as a merchant knows them. A terminal first seen in a case is written down by the case's filing."""
 
+from django.db.models import F
+
 from config import clock, tenancy
 from config.actors import Actor
 from merchants.models import Organisation, Store, Terminal
+from merchants.services.plain_records import Noun
+
+NOUN = Noun(
+    "terminals", Terminal, columns=("tid", "mid", "sn", "from_on", "to_on"), links=("store", "provider"),
+    twins=lambda rows, values: rows.filter(tid=values["tid"], mid=values.get("mid", "")),
+    search=("tid", "mid", "sn", "store__name", "provider__name"),
+    visible=lambda actor: Terminal.objects.visible_to(actor),
+    order=(F("to_on").desc(nulls_first=True), "tid", "id"),
+)  # fmt: skip
 
 
 def know(
