@@ -15,6 +15,7 @@ from cases.services import (
     approvals,
     closing,
     contact,
+    desk,
     evidence,
     expiry,
     filing,
@@ -58,6 +59,7 @@ SERVICES = {
     "fail_negotiation": closing.fail_negotiation,
     "withdraw": closing.withdraw,
     "close": closing.close,
+    "assign": desk.assign,
     "approve": approvals.approve,
     "return_request": approvals.return_request,
 }

@@ -86,6 +86,7 @@ SENTENCES: dict[str, Sentence] = {
     "record_refund": _refund,
     "withdraw": Text("撤回案件", "The case is withdrawn"),
     "close": Text("结案：{outcome}", "The case is closed: {outcome}"),
+    "assign": Text("指派给{who}", "Assigned to {who}"),
     "ask_approval": Text("请同一方的另一个人同意「{act}」", "Asks another person of the side to approve “{act}”"),
     "approve": Text("同意了「{act}」", "Approves “{act}”"),
     "return_request": Text("退回了「{act}」", "Returns “{act}”"),
@@ -94,6 +95,7 @@ SENTENCES: dict[str, Sentence] = {
 # Facts that stand in a row's sentence, or say nothing more beside it.
 SAID: dict[str, tuple[str, ...]] = {
     "record_contact": ("who",),
+    "assign": ("who",),
     "add_line": ("line",),
     "drop_line": ("line",),
     "add_evidence": ("kind",),

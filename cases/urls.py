@@ -12,5 +12,6 @@ urlpatterns = [
     path("cases/new/template.xlsx", wizard_lines.template, name="line-template"),
     path("cases/new/<uuid:draft_id>/drop/", wizard.drop, name="draft-drop"),
     path("cases/new/<uuid:draft_id>/<slug:step>/", wizard.wizard, name="wizard"),
+    path("desk/", include("cases.urls_desk")),
     path("", include("cases.urls_case")),
 ]

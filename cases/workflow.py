@@ -147,7 +147,7 @@ _TABLE = (
        requires="another_line", alive=True),
     _a("split", "拆出另案", "Split off", (FINANCE, OWNER), BEFORE_AGREEMENT),
     _a("merge", "并入另一案", "Merge", FINANCE, ("DRAFT", "OPEN"), "CLOSED"),
-    _a("assign", "指派", "Assign", (*LEADS, AGENT), _ALL),
+    _a("assign", "指派", "Assign", (*LEADS, AGENT), _ALL, alive=True),
     _a("correct_record", "更正记录", "Correct a record", ANYONE, _ALL, alive=True),
     _a("add_evidence", "添加证据", "Add evidence", ANYONE, _ALL, alive=True),
     _a("add_message", "写消息", "Write a message", ANYONE, _ALL, alive=True),
@@ -277,6 +277,12 @@ _TABLE = (
 ACTS = {act.name: act for act in _TABLE}
 ALIVE = {name: act for name, act in ACTS.items() if act.alive}
 assert len(ACTS) == len(_TABLE), "an act stands in the table twice"
+# What the link of a letter lets its holder do for the respondent: answer, bargain, hand in. Never sign, assign or limit.
+BY_LINK = (
+    "acknowledge", "explain", "supply_evidence", "add_evidence", "add_message", "propose_responsibility",
+    "answer_responsibility", "make_offer", "reject_offer", "accept_offer", "withdraw_offer", "upload_signed_copy",
+    "acknowledge_notice", "prove_obligation", "confirm_obligation", "dispute_obligation",
+)  # fmt: skip
 
 
 def stage_of(state: str) -> str:

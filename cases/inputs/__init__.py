@@ -1,6 +1,6 @@
 """The input of each act: one serializer serves API, page form and JSON Schema."""
 
-from cases.inputs import answers, base, contacts, endings, filing, records
+from cases.inputs import answers, base, contacts, desk, endings, filing, records
 
 INPUTS = {
     "file": filing.FileInput,
@@ -26,6 +26,7 @@ INPUTS = {
     "fail_negotiation": endings.FailNegotiationInput,
     "withdraw": endings.WithdrawInput,
     "close": endings.CloseInput,
+    "assign": desk.AssignInput,
     "approve": base.ActInput,
     "return_request": endings.ReturnRequestInput,
 }

@@ -13,7 +13,7 @@ from cases import evidence_kinds, reasons, workflow
 from cases.inputs.contacts import LETTERS
 from cases.models import Case
 from cases.services import guards
-from cases.views import actforms, corrected, refunds
+from cases.views import actforms, corrected, deskforms, refunds
 from cases.views.actforms import PROXIED
 from config import clock
 from config.actors import Actor
@@ -67,6 +67,7 @@ def asked(act: str, case: Case, actor: Actor, request: HttpRequest) -> Asked:
         actforms.fill(found.controls, {"received_at": clock.now(), "channel": request.GET.get("channel")})
     if page.prepare:
         page.prepare(found, case, actor, request)
+    deskforms.offer_templates(found, act, case, actor, request)
     return found
 
 
@@ -266,6 +267,8 @@ PAGES = {
     ),
     "close": Page(Text("选一个符合事实的结果。", "Choose the outcome that fits the facts."), template=FORMAL, money=True,
                   leave_out=("note",), prepare=_closing, consequences=ENDS),
+    "assign": Page(Text("只有我方能看到由谁负责。", "Only your side sees who takes the case."), leave_out=("note",),
+                   prepare=deskforms.assigning),
     "approve": Page(Text("核对下面的内容，同意后立即执行。", "Check what is asked; approving performs it at once."), template="cases/acts/approve.html"),
     "return_request": Page(Text("退回后由提出的人修改再提。", "The one who asked can change it and ask again."),
                            Text("退回", "Return"), "cases/acts/approve.html", ("note",), danger=True),

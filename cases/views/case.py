@@ -27,7 +27,7 @@ FILTERS = {
 # Acts that stand where they belong on the page, not among the further ones.
 ELSEWHERE = {
     "add_message", "correct_record", "approve", "return_request", "supply_evidence", "add_evidence", "request_evidence",
-    "add_line", "drop_line",
+    "add_line", "drop_line", "assign",
 }  # fmt: skip
 EVIDENCE_SHOWN = 8
 # Pages beside those of the acts: label, the act they need, address.

@@ -96,6 +96,7 @@ def test_two_persons_and_a_provider_do_the_rest(cast, at):
     act(cast.approver, number, "approve")
     assert state(cast.finance, number) == "AWAIT_ACK"
     act(cast.agent, number, "acknowledge", ticket_no="T-9")
+    act(cast.agent, number, "assign", who="me")
     act(cast.agent, number, "explain", text="按 7.3 条收取", **{"split.provider": "50", "split.merchant": "50"})
     act(cast.finance, number, "request_evidence", kinds=["E07"])
     act(cast.agent, number, "supply_evidence", "?request=1", request="1", kind="E07", file=photo("回执.png"))

@@ -38,6 +38,7 @@ INPUT = {
     "record_refund": lambda: {"lines": [1], "on": "2026-08-18", "amount": "1.00", "file": photo()},
     "close": lambda: {"outcome": "FULL_REFUND"},
     "withdraw": lambda: {"reason": "不追了"},
+    "assign": lambda: {"who": "me"},
     "approve": dict,
     "return_request": lambda: {"reason": "再看看"},
 }

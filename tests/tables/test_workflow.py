@@ -16,7 +16,7 @@ from tests import walk
 from tests.conftest import ROOT
 
 COMING = {
-    "split", "merge", "assign", "set_mandate", "start_negotiation", "make_offer", "reject_offer", "withdraw_offer",
+    "split", "merge", "set_mandate", "start_negotiation", "make_offer", "reject_offer", "withdraw_offer",
     "accept_offer", "request_extension", "decide_extension", "draft_agreement", "freeze_agreement", "sign",
     "upload_signed_copy", "decline_to_sign", "notify_parties", "acknowledge_notice", "prove_obligation",
     "confirm_obligation", "dispute_obligation", "declare_breach", "demand_cure", "cure", "complain", "record_transfer",
@@ -106,7 +106,7 @@ def test_the_diagram_shows_every_state_and_marks_what_is_coming():
 TOLD_ELSEWHERE = {
     # for programs: what moved, which rows, what was asked of whom
     "from", "to", "evidence", "on_behalf", "letter", "request", "view", "agree", "result", "late", "refund", "unconfirmed",
-    "kinds", "of", "lines", "act", "event", "fields", "was", "clock", "effective_at", "code", "due_at",
+    "kinds", "of", "lines", "member", "act", "event", "fields", "was", "clock", "effective_at", "code", "due_at",
 }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ BODIES: dict[str, dict] = {
     "correct_record": {"event": 1, "fields": {"said": "另一句"}, "reason": "记错"},
     "add_evidence": {"kind": "E05", "file": FILE},
     "add_message": {"text": "你好"},
+    "assign": {"who": "me"},
     "send_letter": {"channel": "email"},
     "record_arrival": {"of": "letter", "arrived_at": AT, "proof": FILE},
     "remind": {"channel": "email"},
