@@ -1,7 +1,7 @@
 """Input of terminals, contracts, notices received and migrations. Rules over several fields are the service's."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext_lazy as _
@@ -178,7 +178,9 @@ class MigrationInput(Strict):
 
 
 def _hours(begin: datetime, end: datetime | None) -> str:
+    """The time of day of a cutover; none where only its day was given."""
     first = begin.astimezone(clock.SHANGHAI)
     last = end.astimezone(clock.SHANGHAI) if end else None
-    same: date | None = last.date() if last else None
-    return f"{first:%H:%M}-{last:%H:%M}" if last and same == first.date() else f"{first:%H:%M}"
+    if last and first < last and first.date() == last.date():
+        return f"{first:%H:%M}-{last:%H:%M}"
+    return f"{first:%H:%M}" if first.time() != time() else ""

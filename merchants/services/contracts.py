@@ -64,10 +64,10 @@ NOUN = Noun(
             ContractFee, "contract",
             {"fee_code": "fee_code", "amount": "amount", "rate": "rate", "period": "period", "from": "from_on", "to": "to_on",
              "tid": "tid", "clause": "clause", "notice_on": "notice_on"},
-            lambda fee: (fee.fee_code, fee.tid, str(fee.from_on or ""), str(fee.id)), _check_fees,
+            ("fee_code", "tid", "from_on"), lambda fee: (fee.fee_code, fee.tid, str(fee.from_on or ""), str(fee.id)), _check_fees,
         ),
         "clauses": Rows(
-            ContractClause, "contract", {"number": "number", "text": "text"}, lambda clause: in_order(clause.number),
+            ContractClause, "contract", {"number": "number", "text": "text"}, ("number",), lambda clause: in_order(clause.number),
             _check_clauses,
         ),
     },

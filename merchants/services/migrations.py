@@ -9,12 +9,14 @@ from django.db.models import F, Q, QuerySet
 from config import clock, tenancy
 from config.actors import SYSTEM, Actor
 from config.errors import Fault
+from config.text import Text
 from merchants import records
 from merchants.models import Migration, MissedVisit, Terminal
 from merchants.records import FIELDS
 from merchants.services.plain_records import Noun, Rows
 
 LONGEST_NOTE = 500
+TWICE = Text("「{name}」写了两次。", "“{name}” is there twice.")
 
 
 def reschedule(actor: Actor, merchant_id: UUID, tid: str, new_date: date, window: str = "") -> Migration:
@@ -61,7 +63,11 @@ def _twins(rows: QuerySet, values: dict) -> QuerySet:
 
 
 def _check_visits(rows: list[dict]) -> Iterator[Fault]:
+    seen = set()
     for i, visit in enumerate(rows):
+        if (key := (visit["on"], visit["missed_by"])) in seen:
+            yield Fault(f"/missed_visits/{i}/on", "twice", TWICE.format(name=visit["on"]))
+        seen.add(key)
         if visit["on"] > clock.today():
             yield Fault(f"/missed_visits/{i}/on", "future", records.FUTURE.format(name=FIELDS["on"]))
 
@@ -73,7 +79,7 @@ NOUN = Noun(
     visible=lambda actor: Migration.objects.visible_to(actor),
     rows={
         "missed_visits": Rows(
-            MissedVisit, "migration", {"on": "on", "missed_by": "missed_by", "note": "note"},
+            MissedVisit, "migration", {"on": "on", "missed_by": "missed_by", "note": "note"}, ("on", "missed_by"),
             lambda visit: (visit.on, str(visit.id)), _check_visits,
         )
     },

@@ -33,6 +33,10 @@ CHANGED = Text(
     "这条记录刚被别人改过。请先看现在的内容，再决定要不要保存。",
     "Somebody has just changed this record. Look at it as it is now before you save.",
 )
+DIFFERS = Text(
+    "已经记的是「{there}」，和这里不一样。要改请打开那条记录。",
+    "“{there}” is recorded already, which differs. Open that record to change it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Rows:
     model: type[Model]
     of: str  # the column that leads to the record
     columns: Mapping[str, str]
+    key: tuple[str, ...]  # two of the same key are one
     order: Callable
     check: Callable[[list[dict]], Iterator[Fault]] = lambda rows: iter(())
 
@@ -206,18 +211,30 @@ def _gaps(noun: Noun, twin, values: dict) -> dict:
         if value in (None, "") or there == value:
             continue
         if there not in (None, ""):
-            told = Text("已经记的是「{there}」，和这里不一样。要改请打开那条记录。",
-                        "“{there}” is recorded already, which differs. Open that record to change it.")  # fmt: skip
-            told = told.format(there=there)
-            raise Conflict(told, [Fault(f"/{name}", "differs", told)])
+            raise _differs(f"/{name}", there)
         found[name] = value
     return found
 
 
 def _new_rows(rows: Rows, twin, name: str, given: list[dict]) -> list[dict]:
-    there = [tuple(getattr(one, column) for column in rows.columns.values()) for one in getattr(twin, name).all()]
-    blank = {column: rows.model._meta.get_field(column).get_default() for column in rows.columns.values()}
-    return [one for one in given if tuple({**blank, **one}[column] for column in rows.columns.values()) not in there]
+    """Those that are not there yet; one that is there and says otherwise is refused."""
+    there = {tuple(getattr(one, column) or "" for column in rows.key): one for one in getattr(twin, name).all()}
+    new = []
+    for i, one in enumerate(given):
+        key = tuple(one.get(column) or "" for column in rows.key)
+        if key not in there:
+            new.append(one)
+            continue
+        for told, column in rows.columns.items():
+            said = getattr(there[key], column)
+            if one.get(column) not in (None, "") and said != one[column]:
+                raise _differs(f"/{name}/{i}/{told}", said)
+    return new
+
+
+def _differs(pointer: str, there) -> Conflict:
+    text = DIFFERS.format(there=_plain(there))
+    return Conflict(text, [Fault(pointer, "differs", text)])
 
 
 @contextmanager
