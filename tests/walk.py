@@ -12,6 +12,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\
 LINE = {"on": "2026-08-17", "amount": "2000.00", "tid": "20117765", "mid": "898305054110218"}
 PROVIDER_ALL = {"provider": 100, "merchant": 0}
 HALF = {"provider": 50, "merchant": 50}
+HALF_BACK = [{"type": "REFUND", "amount": "1000.00", "due_in": {"n": 10, "unit": "bd", "from": "effective"}}]
 
 
 def photo(name: str = "screenshot.png", more: bytes = b"") -> SimpleUploadedFile:
@@ -135,7 +136,21 @@ _ROAD = (
     ),
     ("RESP_CONFIRMED", lambda at, cast, n: do(cast.approver, n, "confirm_responsibility")),
 )
+
+
+def _talks(at, cast: Cast, number: str) -> None:
+    approved(cast, number, "set_mandate", cast.finance, least_refund="500.00")
+    do(cast.finance, number, "start_negotiation")
+
+
+def _offer(at, cast: Cast, number: str) -> None:
+    _talks(at, cast, number)
+    do(cast.agent, number, "make_offer", terms=HALF_BACK)
+
+
 _BRANCHES = {
+    "NEGOTIATING": _talks,
+    "OFFER_PENDING": _offer,
     "NEGO_FAILED": lambda at, cast, n: do(cast.boss, n, "fail_negotiation", summary="对方不同意"),
     "FULFILLED": lambda at, cast, n: do(
         cast.finance, n, "record_refund", lines=[1], on="2026-08-18", amount="2000.00", file=photo()

@@ -5,7 +5,12 @@ from rest_framework import serializers
 
 from cases.inputs.base import ActInput, ProxiedInput
 from cases.inputs.filing import EvidenceInput
-from config.fields import Strict, words
+from cases.inputs.talks import terms_field
+from config.fields import Day, Strict, words
+
+
+def reserve() -> serializers.BooleanField:
+    return serializers.BooleanField(required=False, default=False, label=_("只为协商，不作为承认责任"))
 
 
 class SplitInput(Strict):
@@ -26,7 +31,10 @@ class AcknowledgeInput(ProxiedInput):
 
 
 class ExplainInput(ProxiedInput):
-    """`clause`, `calculation` and `log` may each be "none" or "refused", which is recorded."""
+    """`clause`, `calculation` and `log` may each be "none" or "refused", which is recorded.
+
+    `split` adds the own view on responsibility, `terms` a first offer: all of it in one step.
+    """
 
     text = words(5000, required=True, label=_("说明的内容"))
     clause = words(500, required=False, label=_("依据的条款"))
@@ -34,6 +42,10 @@ class ExplainInput(ProxiedInput):
     log = words(1000, required=False, label=_("系统记录"))
     evidence = EvidenceInput(many=True, required=False, label=_("附件"))
     split = SplitInput(required=False, label=_("对责任的看法"))
+    reserve = reserve()
+    terms = terms_field(required=False, label=_("同时提出的方案"))
+    valid_until = Day(required=False, label=_("方案有效到哪天"))
+    conditions = words(1000, required=False, label=_("方案的附加条件"))
 
 
 class ProposeResponsibilityInput(ProxiedInput):
@@ -42,6 +54,7 @@ class ProposeResponsibilityInput(ProxiedInput):
     split = SplitInput(label=_("谁的责任"))
     reason = words(2000, required=True, label=_("理由"))
     lines = serializers.DictField(child=SplitInput(), required=False, label=_("按笔划分"))
+    reserve = reserve()
     evidence = EvidenceInput(many=True, required=False, label=_("附件"))
 
 
@@ -49,6 +62,8 @@ class AnswerResponsibilityInput(ProxiedInput):
     agree = serializers.BooleanField(required=False, default=False, label=_("同意对方的划分"))
     split = SplitInput(required=False, label=_("我方的看法"))
     reason = words(2000, required=False, label=_("理由"))
+    lines = serializers.DictField(child=SplitInput(), required=False, label=_("按笔划分"))
+    reserve = reserve()
 
     def validate(self, answer):
         if answer.get("agree") == bool(answer.get("split")):

@@ -2,7 +2,9 @@
 
 from django.db.models import F
 
+from cases import terms
 from cases.models import ActRequest, Case
+from cases.services import guards
 from cases.services.steps import Step, act
 from config import clock
 
@@ -20,11 +22,20 @@ def accept_charge(s: Step, data: dict) -> None:
 def fail_negotiation(s: Step, data: dict) -> None:
     """Nothing came of the talks, or the other side stayed silent. Limitation goes on; what to do next is open.
 
-    The summary is the merchant's own: the other side learns that talks ended, not why they are thought to have.
+    The summary is the merchant's own: the other side learns that talks ended, not why they are thought to have. What
+    each side offered last stands with it; no offer outlives the talks.
     """
-    s.record(summary=data["summary"])
+    s.record(summary=data["summary"], **({"offers": last} if (last := last_offers(s.case)) else {}))
     s.private_to = s.own_principal
     s.tell("negotiation_failed", "provider")
+
+
+def last_offers(case: Case) -> list[dict]:
+    """What each side offered last, the merchant first."""
+    rows = [case.offers.filter(side=side).order_by("-position").first() for side in ("merchant", "provider")]
+    return [
+        {"offer": row.position, "side": row.side, "net": str(terms.net(terms.read(row.terms)))} for row in rows if row
+    ]
 
 
 @act("withdraw")
@@ -56,9 +67,13 @@ def _close(s: Step, outcome: str) -> None:
 
 
 def _end_lines(case: Case, outcome: str) -> None:
-    """A line that came back whole says so, one given up after a part payment too; the others end as the case does."""
+    """A line that came back whole says so, unless the merchant pays for it again; one given up after a part payment
+    says that, and one of which nothing came in a settlement was left to the other side. The others end as the case."""
     live = case.lines.filter(is_live=True)
-    live.filter(refunded__gte=F("amount")).update(is_live=False, outcome="FULL_REFUND")
+    if not guards.merchant_pays(case):
+        live.filter(refunded__gte=F("amount")).update(is_live=False, outcome="FULL_REFUND")
     if outcome in GIVEN_UP:
         live.filter(refunded__gt=0).update(is_live=False, outcome="PARTIAL_REFUND")
+    if outcome == "PARTIAL_REFUND":
+        live.filter(refunded=0).update(is_live=False, outcome="DEDUCTION_UPHELD")
     live.update(is_live=False, outcome=outcome)

@@ -15,7 +15,7 @@ SHARES = ("provider", "merchant", "third")
 @act("acknowledge")
 def acknowledge(s: Step, data: dict) -> None:
     """The other side says that it has the letter, with its ticket number if it gives one."""
-    _after_arrival(s)
+    after_arrival(s)
     evidence.keep_proof(s, data)
     s.record(**({"ticket_no": data["ticket_no"]} if data.get("ticket_no") else {}))
     s.tell("acknowledged", "merchant")
@@ -28,14 +28,14 @@ def explain(s: Step, data: dict) -> None:
     An explanation is also an acknowledgement. A split given with it is the provider's view on responsibility. A late
     one counts and is marked as late: in time iff received before CK-EXPL was due (ruling 1).
     """
-    _after_arrival(s)
+    after_arrival(s)
     evidence.keep_proof(s, data)
     evidence.keep_all(s, data.get("evidence"))
     s.record(**{name: data[name] for name in ("text", "clause", "calculation", "log") if data.get(name)})
     if is_late(s.case, s.at):
         s.record(late=True)
     if data.get("split"):
-        state_view(s, data["split"])
+        state_view(s, data["split"], reserve=data.get("reserve", False))
     s.start("CK-REVIEW")
     s.tell("explained", "merchant")
 
@@ -50,7 +50,8 @@ def arrived(case: Case) -> datetime:
     return case.letters.filter(kind="letter", arrived_at__isnull=False).earliest("arrived_at").arrived_at
 
 
-def _after_arrival(s: Step) -> None:
+def after_arrival(s: Step) -> None:
+    """What is typed in for the other side came after the letter had reached it."""
     not_before(
         s, arrived(s.case),
         Text("答复的时间不能早于函件送达。送达时间记错了，请先更正那条记录。",
@@ -59,6 +60,7 @@ def _after_arrival(s: Step) -> None:
 
 
 def not_before(s: Step, earliest: datetime, text: Text) -> None:
+    """Refuses an answer that would lie before what it answers."""
     if s.at < earliest:
         raise Invalid(text, [Fault("/received_at", "too_early", text)])
 
@@ -68,7 +70,9 @@ def propose_responsibility(s: Step, data: dict) -> None:
     """One side's view of who bears what; the other side is asked for its own."""
     evidence.keep_proof(s, data)
     evidence.keep_all(s, data.get("evidence"))
-    state_view(s, data["split"], data["reason"], _per_line(s, data.get("lines") or {}))
+    state_view(
+        s, data["split"], data["reason"], _per_line(s, data.get("lines") or {}), reserve=data.get("reserve", False)
+    )
     s.start("CK-RESP")
     s.tell("responsibility_proposed", evidence.other(s.side))
 
@@ -83,7 +87,8 @@ def answer_responsibility(s: Step, data: dict) -> None:
     )  # fmt: skip
     evidence.keep_proof(s, data)
     split = _split(theirs) if data.get("agree") else data["split"]
-    state_view(s, split, data.get("reason") or "", theirs.lines if data.get("agree") else {}, answers=True)
+    lines = theirs.lines if data.get("agree") else _per_line(s, data.get("lines") or {})
+    state_view(s, split, data.get("reason") or "", lines, answers=True, reserve=data.get("reserve", False))
     s.tell("responsibility_answered", evidence.other(s.side))
 
 
@@ -111,20 +116,33 @@ def confirm_responsibility(s: Step, data: dict) -> None:
         s.tell("responsibility_confirmed", "merchant")
 
 
-def state_view(s: Step, split: dict, reason: str = "", lines: dict | None = None, *, answers: bool = False) -> None:
-    """Writes down the own side's view. An answer settles both latest views as agreed or disputed."""
+def state_view(
+    s: Step, split: dict, reason: str = "", lines: dict | None = None, *, answers: bool = False, reserve: bool = False
+) -> None:
+    """Writes down the own side's view. An answer settles both latest views as agreed or disputed.
+
+    `reserve`: it is said for the talks only and is no admission; whoever reads it sees so.
+    """
     theirs = latest(s.case, evidence.other(s.side))
     view = Responsibility(
         case=s.case, position=s.case.responsibility.count() + 1, side=s.side, reason=reason, lines=lines or {},
-        stated_at=s.at, stated_by_id=s.actor.user_id, **split,
+        stated_at=s.at, stated_by_id=s.actor.user_id, is_reserved=reserve, **split,
     )  # fmt: skip
     s.record(split=dict(split), **({"reason": reason} if reason else {}), **({"per_line": lines} if lines else {}))
     view.save()
-    s.record(view=view.position)
+    s.record(view=view.position, **({"reserve": True} if reserve else {}))
     agrees = theirs is not None and _same(view, theirs)
     if theirs and (agrees or answers):
         s.record(agree=agrees)
         _settle((view, theirs), "agreed" if agrees else "disputed")
+
+
+def leave_open(case: Case) -> str:
+    """Talks begin before responsibility was confirmed: agreed where both views are the same, else disputed."""
+    ours, theirs = latest(case, "merchant"), latest(case, "provider")
+    result = "agreed" if ours and theirs and _same(ours, theirs) else "disputed"
+    _settle((ours, theirs), result)
+    return result
 
 
 def compare(case: Case) -> None:
