@@ -62,6 +62,58 @@ def _reminded(facts: Facts) -> Text:
     return Text("催了一次", "A reminder was sent")
 
 
+def _noticed(facts: Facts) -> Text:
+    return Text("知悉并同意按协议办：{told}", "Knows the agreement and acts by it: {told}")
+
+
+def _proven(facts: Facts) -> Text:
+    if facts.get("amount"):
+        return Text("提交付款凭证：第 {obligation} 项 {amount}，等确认", "Proves payment of {amount} (item {obligation}); to be confirmed")
+    return Text("提交履行凭证：第 {obligation} 项{duty}，等确认", "Proves item {obligation}, {duty}; to be confirmed")
+
+
+def _kept(facts: Facts) -> Text:
+    if facts.get("amount"):
+        return Text("确认收到：第 {obligation} 项 {amount}", "Confirms payment of {amount} (item {obligation})")
+    return Text("确认已履行：第 {obligation} 项{duty}", "Confirms item {obligation}, {duty}")
+
+
+def _demanded(facts: Facts) -> Text:
+    if facts.get("arrived_at"):
+        return Text("发出催款函，对方已收到", "The demand for payment was sent and has arrived")
+    return Text("发出催款函", "The demand for payment was sent")
+
+
+def _cured(facts: Facts) -> Text:
+    if facts.get("obligation"):
+        return Text("补上了第 {obligation} 项，等确认；协议继续履行", "Item {obligation} was made good, to be confirmed; the agreement goes on")
+    return Text("到期未付的已经补上，协议继续履行", "What was overdue has come; the agreement goes on")
+
+
+def _mail(facts: Facts) -> Text:
+    if facts.get("mail_kind") == "auto":
+        return Text("收到一封自动回复：{subject}", "An automatic reply came: {subject}")
+    return Text("收到一封来信：{subject}", "A mail came: {subject}")
+
+
+def _offered(facts: Facts) -> Text:
+    if facts.get("answers"):
+        return Text("还价：方案 {offer}，商户到手 {net}", "Counters with offer {offer}: the merchant has {net} in the end")
+    return Text("提出方案 {offer}，商户到手 {net}", "Makes offer {offer}: the merchant has {net} in the end")
+
+
+def _passed(facts: Facts) -> Text:
+    if facts.get("offer"):
+        return Text("方案 {offer} 到期没有答复，已失效", "Offer {offer} was not answered in time and lapsed")
+    return Text("期限已过：{code}", "The time has passed: {code}")
+
+
+def _copied(facts: Facts) -> Text:
+    if facts.get("copy_kind") == "message":
+        return Text("交来{copy_of}确认协议第 {version} 版的消息", "Hands in the message that confirms version {version}: {copy_of}")
+    return Text("交来协议第 {version} 版的盖章件：{copy_of}", "Hands in the stamped copy of version {version}: {copy_of}")
+
+
 SENTENCES: dict[str, Sentence] = {
     "file": Text("要回 {lines} 笔扣款", "Claims {lines} deduction(s)"),
     "open": Text("提交案件，要求说明函已备好", "The case is submitted; the letter is ready"),
@@ -90,7 +142,10 @@ SENTENCES: dict[str, Sentence] = {
     "ask_approval": Text("请同一方的另一个人同意「{act}」", "Asks another person of the side to approve “{act}”"),
     "approve": Text("同意了「{act}」", "Approves “{act}”"),
     "return_request": Text("退回了「{act}」", "Returns “{act}”"),
-    "clock_passed": Text("期限已过：{code}", "The time has passed: {code}"),
+    "name_colleague": Text("请同事{who}答复，链接发到 {passed_to}", "Asks {who} to answer; a link goes to {passed_to}"),
+    "mail_received": _mail,
+    "mail_failed": Text("函件的邮件没有送达：{failed}", "The letter's mail was not delivered: {failed}"),
+    "clock_passed": _passed,
 }
 # Facts that stand in a row's sentence, or say nothing more beside it.
 SAID: dict[str, tuple[str, ...]] = {
@@ -108,11 +163,15 @@ SAID: dict[str, tuple[str, ...]] = {
     "accept_charge": ("outcome", "amount"),
 }
 # The fact that is a text of its own, shown as paragraphs and not as a pair.
-BODY = {"add_message": "text", "explain": "text", "record_contact": "said", "file": "story"}
+BODY = {"add_message": "text", "explain": "text", "record_contact": "said", "file": "story",
+        "mail_received": "words"}  # fmt: skip
 
 
 def told(event) -> dict[str, Any]:
     """What the timeline says of an event: `sentence`, `details` [(label, value)], `text`, `on_behalf`, `corrects`.
+    "name_colleague": ("who", "passed_to"),
+    "mail_received": ("subject",),
+    "mail_failed": ("failed", "subject"),
 
     `evidence` are the numbers of the files that came with it.
     """

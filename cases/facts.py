@@ -70,6 +70,22 @@ def _list(table: Mapping[str, Any]) -> Callable[[Iterable[str]], Text]:
 
 def _positions(values: Iterable[int]) -> str:
     return ", ".join(map(str, values))
+def _clauses(values: Iterable[str]) -> Text:
+    """Which clauses were changed; a detail is named as the clause it stands in, an own clause as it is headed."""
+    found = dict.fromkeys(OF_DETAIL.get(value, value) for value in values)
+    names = [CLAUSES[name].heading if name in CLAUSES else Text(name, name) for name in found]
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+
+
+def _names(values: Iterable[str]) -> str:
+    return "; ".join(values)
+
+
+def _parties(values: Iterable[str]) -> Text:
+    labels = [PARTIES.get(value) or roles.SEATS.get(value) or Text(value, value) for value in values]
+    return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
+
+
 
 
 LETTERS = {"letter": Text("要求说明函", "Letter asking for an explanation"), "reminder": Text("催告函", "Reminder")}
@@ -162,3 +178,13 @@ def filled(text: Text, facts: Mapping[str, Any]) -> Text:
 class _Facts(dict):
     def __missing__(self, key: str) -> str:
         return ""
+    "mailed_to": (Text("由追款发邮件到（发信服务器接受不等于送达）", "Mailed from here to (a server's taking it is not arrival)"), _plain),
+    "read_by": (Text("凭链接确认收到的人", "Read through the link by"), _plain),
+    "sent_to": (Text("链接发给", "The link was sent to"), _plain),
+    "named_by": (Text("由谁转来", "Passed on by"), _plain),
+    "passed_to": (Text("链接转给", "The link goes to"), _plain),
+    "sender": (Text("来信人（邮件自称，未经证实）", "From (as the mail says, not proven)"), _plain),
+    "subject": (Text("主题", "Subject"), _plain),
+    "words": (Text("来信内容", "What it says"), _plain),
+    "failed": (Text("没有送达的地址", "Not delivered to"), _plain),
+    "not_kept": (Text("没有单独保存的附件（在原邮件里）", "Attachments not kept apart (they are in the mail)"), _names),

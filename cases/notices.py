@@ -98,6 +98,23 @@ KINDS = {
         Text("{number} 对方更正了第 {event} 条记录", "{number}: the other side corrected record {event}"),
         Text("原来的记录仍看得到。", "The old record stays visible."),
     ),
+    # mails that answer a letter
+    "mail_received": Row(
+        Text("{number} 收到 {sender} 的来信", "{number}: a mail from {sender}"),
+        Text("邮件和附件已存为证据，只有你方能看到；发件人未经证实。看过后一步记下对方说了什么。",
+             "The mail and its attachments are kept as evidence that your side alone sees; who sent it is not proven. Read it,"
+             " then note in one step what they said."),
+        (FINANCE, OWNER, STORE), ("merchant",), sms=Text("对方来信", "a mail from them"),
+    ),
+    "mail_auto": Row(
+        Text("{number} 收到一封自动回复", "{number}: an automatic reply came"),
+        Text("{sender} 的邮箱自动答复，不等于对方看过函件。", "The mail box of {sender} answered by itself; nobody need have read the letter."),
+    ),
+    "mail_failed": Row(
+        Text("{number} 函件没有送达 {failed}", "{number}: the letter did not reach {failed}"),
+        Text("邮件被退回。请核对地址，或换一个渠道再发。", "The mail came back. Check the address, or send it another way."),
+        (FINANCE, OWNER, STORE), ("merchant",), sms=Text("函件没有送达", "the letter did not arrive"),
+    ),
     # responsibility
     "responsibility_proposed": Row(
         Text("{number} 对方提出了责任看法，轮到你", "{number}: a view on responsibility, your turn"),

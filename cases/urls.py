@@ -14,4 +14,5 @@ urlpatterns = [
     path("cases/new/<uuid:draft_id>/<slug:step>/", wizard.wizard, name="wizard"),
     path("desk/", include("cases.urls_desk")),
     path("", include("cases.urls_case")),
+    path("", include("cases.urls_reply")),
 ]

@@ -19,6 +19,7 @@ class Actor:
     scopes: tuple[str, ...] | None = None  # None: not limited (a person); else what the API key may do
     method: str = "session"  # session, key, link, system, replay: goes into the audit
     case_id: UUID | None = None  # the one case that a link opens; None: all to which the organisation is a party
+    facts: tuple[tuple[str, str], ...] = ()  # what each of its events says besides: whose link it was
 
     @property
     def is_merchant(self) -> bool:

@@ -24,7 +24,11 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 # Templates whose parameters are forgotten as soon as the message has left or can leave no more: secrets, and what
 # belongs to no single organisation.
-FORGOTTEN = ("login_code", "account_mail", "digest")
+FORGOTTEN = ("login_code", "sign_code", "account_mail", "digest", "answer_link")
+# Template → what a mail of it holds besides: a function of the message that answers channels.mail.Enclosed.
+ENCLOSED = {"letter": "cases.services.letters.as_mail"}
+# Template → who is told, in a transaction of its own, that the other side will never take the message.
+UNDELIVERABLE = {"letter": "cases.services.inbound.undeliverable"}
 # Template → what answers, just before sending, why the message is wanted no longer ("" when it is).
 WANTED = {"notice": "cases.services.notices.why_not"}
 
@@ -69,8 +73,11 @@ def deliver(message_id: UUID, organisation_id: UUID | None) -> str:
     if message is None:
         return ""
     try:
-        subject, text = words(message)
-        channels.SENDERS[message.channel](message.id, message.to, subject, text)
+        hold = ENCLOSED.get(message.template)
+        enclosed = import_string(hold)(message) if hold else None
+        subject, text = words(message, **(enclosed.words if enclosed else {}))
+        more = (enclosed,) if enclosed else ()
+        channels.SENDERS[message.channel](message.id, message.to, subject, text, *more)
     except channels.Rejected as refusal:
         return _finish(message, "parked", last_error=f"rejected: {refusal}"[:300])
     except Exception as error:
@@ -79,11 +86,12 @@ def deliver(message_id: UUID, organisation_id: UUID | None) -> str:
     return _finish(message, "sent", sent_at=clock.now(), last_error="")
 
 
-def words(message: OutboxMessage) -> tuple[str, str]:
+def words(message: OutboxMessage, **more) -> tuple[str, str]:
     """Subject and text in the reader's language; the first line of a letter's template is its subject."""
     with translation.override(message.language):
         text = render_to_string(
-            f"messages/{message.template}.{message.channel}.txt", {**message.params, "base_url": settings.BASE_URL}
+            f"messages/{message.template}.{message.channel}.txt",
+            {**message.params, **more, "base_url": settings.BASE_URL},
         )
     if message.channel != "email":
         return "", " ".join(text.split())
@@ -124,6 +132,8 @@ def _finish(message: OutboxMessage, state: str, **changes) -> str:
     """Ends our claim; answers "" when the lease had passed to another, who then decides."""
     with tenancy.acting(SYSTEM, organisation_id=message.organisation_id):
         if _end(message, state, **changes):
+            if state == "parked" and (tell := UNDELIVERABLE.get(message.template)):
+                import_string(tell)(message, changes.get("last_error", ""))
             return state
     log.warning("message %s: the lease was lost before it was marked %s", message.id, state)
     return ""

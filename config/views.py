@@ -113,7 +113,7 @@ def _letter(path: Path) -> dict:
     return {
         "to": letter["to"],
         "title": letter["subject"],
-        "text": letter.get_content(),
+        "text": letter.get_body(("plain",)).get_content(),
         **_when(path),
         "kind": "email",
     }

@@ -51,10 +51,11 @@ class Mailbox(Sink):
         if self.answer:
             return self.answer
         letter = message_from_bytes(envelope.content, policy=policy.default)
-        name = letter["Message-ID"].strip("<>").partition("@")[0]
+        name = letter["Message-ID"].strip("<>").partition("@")[0].partition(".")[0]
         if not self.takes(name):
             return "451 not now"
-        self.keep(name, to=envelope.rcpt_tos[0], subject=letter["Subject"], text=letter.get_content(), letter=letter)
+        self.keep(name, to=envelope.rcpt_tos[0], subject=letter["Subject"], text=letter.get_body(("plain",)).get_content(), letter=letter,
+                  sender=envelope.mail_from)  # fmt: skip
         return "250 OK"
 
 

@@ -7,7 +7,12 @@ from cases.inputs.base import ActInput, channel
 from config.fields import File, Instant, words
 
 # What can have arrived; other papers follow with the acts that send them.
-LETTERS = {"letter": _("要求说明函"), "reminder": _("催告函")}
+LETTERS = {"letter": _("要求说明函"), "reminder": _("催告函"), "demand": _("催款函")}
+
+
+def mailed_to() -> serializers.EmailField:
+    """Where the product itself mails the letter; without it, the merchant sends it."""
+    return serializers.EmailField(required=False, max_length=254, label=_("由追款发到这个邮箱"))
 
 
 class RecordContactInput(ActInput):
@@ -20,6 +25,7 @@ class RecordContactInput(ActInput):
 
 class SendLetterInput(ActInput):
     channel = channel(required=True)
+    send_to = mailed_to()
     arrived_at = Instant(required=False, label=_("对方什么时候收到的"))
     proof = File(required=False, label=_("送达凭证"))
 
@@ -33,5 +39,6 @@ class RecordArrivalInput(ActInput):
 
 class RemindInput(ActInput):
     channel = channel(required=False)
+    send_to = mailed_to()
     arrived_at = Instant(required=False, label=_("对方什么时候收到的"))
     proof = File(required=False, label=_("送达凭证"))

@@ -1,16 +1,18 @@
 """Reaching the respondent: what was said, the letter sent, its arrival, reminders. Letters are made in letters.py.
 
-A letter has arrived when the merchant says when, or proves it with `record_arrival`; in the product's own portal too,
-until the provider reads it there. Clocks of the other side count from the arrival; limitation is interrupted only by
-an arrival that is proven.
+A letter has arrived when the merchant says when, proves it with `record_arrival`, or when whoever holds its link says
+here that he has it. That a mail server took it proves nothing. Clocks of the other side count from the arrival;
+limitation is interrupted only by an arrival that is proven.
 """
 
 from datetime import datetime, timedelta
 
 from cases.models import Case, Letter, Party
-from cases.services import evidence, letters
-from cases.services.steps import Step, act
+from cases.services import evidence, letters, links
+from cases.services.links import Held
+from cases.services.steps import Step, act, step
 from config import clock
+from config.actors import SYSTEM
 from config.errors import Conflict, Fault, Invalid, Missing
 from config.text import Text
 
@@ -42,10 +44,12 @@ def send_letter(s: Step, data: dict) -> None:
                  "The letter was changed after the request. Send it back, read the new letter, then ask again.")
         )  # fmt: skip
     _check_channel(s.case, data["channel"])
+    _check_mailing(data, data["channel"])
     arrived_at = data.get("arrived_at")
     if arrived_at:
         _check_arrival(arrived_at, letter.made_at)
     _sent(s, letter, data["channel"], arrived_at)
+    mailed(s, letter, data.get("send_to"))
     _show_to_the_other_side(s.case)
     _arrived(s, letter, arrived_at, data.get("proof"))
     s.tell("letter_sent", "provider", letter=letter.position)
@@ -78,14 +82,65 @@ def remind(s: Step, data: dict) -> None:
     if arrived_at:
         _check_arrival(arrived_at, first.arrived_at)
     letter = letters.make(s.case, "reminder")
+    _check_mailing(data, channel)
     _sent(s, letter, channel, arrived_at)
     _arrived(s, letter, arrived_at, data.get("proof"))
     s.tell("letter_sent", "provider", letter=letter.position)
 
+    mailed(s, letter, data.get("send_to"))
 
 def _sent(s: Step, letter: Letter, channel: str, arrived_at: datetime | None) -> None:
     letter.channel, letter.sent_at, letter.state = channel, min(s.at, arrived_at or s.at), "sent"
     letter.save(update_fields=["channel", "sent_at", "state"])
+@act("demand_cure")
+def demand_cure(s: Step, data: dict) -> None:
+    """Makes the formal demand for what is overdue and records that it went out; from its arrival CK-CURE runs."""
+    if not s.case.obligations.filter(is_breached=True, state__in=["open", "disputed"]).exists():
+        text = Text("到期未付的已经补上，请用「已补付」继续履行。", "What was overdue has come. Go on with “Cured”.")
+        raise Conflict(text, [Fault("", "nothing_overdue", text)])
+    last = s.case.letters.exclude(channel="").order_by("-position").first()
+    channel = data.get("channel") or ("email" if data.get("send_to") else last.channel if last else "post")
+    arrived_at = data.get("arrived_at")
+    _check_channel(s.case, channel)
+    _check_mailing(data, channel)
+    if arrived_at:
+        _check_arrival(arrived_at, s.case.state_since)
+    letter = letters.make(s.case, "demand")
+    _sent(s, letter, channel, arrived_at)
+    mailed(s, letter, data.get("send_to"))
+    _arrived(s, letter, arrived_at, data.get("proof"))
+    s.tell("demand_sent", "provider", letter=letter.position)
+
+
+def prove_reading(found: Held) -> None:
+    """The respondent said here, by its link, that it has the letter: it has arrived by now, and that is proven.
+
+    Written as the product's own record, since the product saw it. A letter whose arrival is proven already, or that
+    was read before, is left alone; a time recorded without proof stands, and counts as proven from now on.
+    """
+    letters_ = Letter.objects.filter(pk=found.link.letter_id, read_at=None, sent_at__isnull=False)
+    letter = letters_.select_related("case").first()
+    if letter is None or letter.case.state == "CLOSED":
+        return
+    if letter.proof_id:
+        letters_.update(read_at=clock.now())
+        return
+    with step(found.number, "record_arrival", actor=SYSTEM, data={}) as s:
+        letter.read_at = s.at
+        letter.save(update_fields=["read_at"])
+        s.facts.update(found.actor.facts)
+        s.record(letter=letter.position, of=letter.kind, read_by=found.actor.display_name)
+        _arrived(s, letter, letter.arrived_at or s.at, None)
+
+
+def mailed(s: Step, letter: Letter, to: str | None) -> None:
+    """Has the product itself send the letter by mail, with the commit of this act."""
+    if to:
+        letters.post(letter, to)
+        links.addressed(letter, to)
+        s.record(mailed_to=to)
+
+
     s.record(letter=letter.position, channel=channel)
 
 
@@ -98,7 +153,7 @@ def _arrived(s: Step, letter: Letter, at: datetime | None, proof) -> None:
     letter.arrived_at, letter.proof, letter.state = at, item, "arrived"
     letter.save(update_fields=["arrived_at", "proof", "state"])
     s.record(arrived_at=at.isoformat())
-    if item:
+    if item or letter.read_at:
         s.restart_limitation()
     if letter.kind != "letter" or not is_new:
         return
@@ -138,6 +193,21 @@ def _check_arrival(at: datetime, earliest: datetime) -> None:
     if at + MINUTE <= earliest:
         text = Text("送达时间不能早于发出，请核对。", "It cannot have arrived before it was sent. Check the time.")
         raise Invalid(text, [Fault("/arrived_at", "too_early", text)])
+def _check_mailing(data: dict, channel: str) -> None:
+    """What the product mails goes by mail, and cannot have arrived before it leaves."""
+    if not data.get("send_to"):
+        return
+    if channel != "email":
+        text = Text(
+            "由追款发邮件时，渠道请选「电子邮件」。", "To have it mailed from here, choose e-mail as the channel."
+        )
+        raise Invalid(text, [Fault("/channel", "not_email", text)])
+    if data.get("arrived_at"):
+        text = Text("邮件还没有发出，不能已经送达。对方打开或回复后再记录。",
+                    "The mail has not left yet, so it cannot have arrived. Record that once they open or answer it.")  # fmt: skip
+        raise Invalid(text, [Fault("/arrived_at", "not_sent", text)])
+
+
 
 
 def _not_in_future(name: str, at: datetime) -> None:

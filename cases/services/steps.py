@@ -124,7 +124,7 @@ def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest 
         at = received(case, data, at)
     elif actor.is_system:
         at = data.get("effective_at") or at  # a clock passes at its end, however late it is noticed
-    s = Step(case, act, actor, data, at, case.version + 1, side, on_behalf, request=request)
+    s = Step(case, act, actor, data, at, case.version + 1, side, on_behalf, request=request, facts=dict(actor.facts))
     if len(act.to) == 1 and not act.decides:
         s.to = act.to[0]
     for key in ("note", "channel", "received_at"):
@@ -149,6 +149,8 @@ def standing(act: Act, actor: Actor, data: dict, case: Case, request: ActRequest
     if actor.is_system:
         return "system", False
     side = "provider" if actor.is_provider else "merchant"
+    if actor.method == "link" and act.name not in workflow.BY_LINK:
+        raise NotAllowed(Text("凭链接不能办理「{act}」。", "The link cannot be used to “{act}”.").format(act=act.label))
     if request is not None:
         return side, False  # who asked held the seat; who approves was let in by `approve` itself
     if data.get("on_behalf"):

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from cases import notices, queries
 from cases.models import Notice, NoticeReading
@@ -47,6 +48,8 @@ def open_notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     if row is None:
         raise NotFound
     mark(actor, [row])
+    if row.kind == "mail_received":
+        return redirect(f"{reverse('answered', args=[row.case.number])}?mail={row.params['mail']}")
     return redirect("case", row.case.number)
 
 

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,9 +15,24 @@ from config import clock
 from config.channels.limits import STEP_SECONDS, WHOLE_SECONDS, Rejected, at_most, keep
 
 
-def send(message_id: UUID, to: str, subject: str, text: str) -> None:
-    """Hands the letter to the mail server. Raises Rejected for an address that it refuses for good, else SMTP's errors."""
-    letter = written(message_id, to, subject, text)
+@dataclass(frozen=True)
+class Enclosed:
+    """What a mail has besides its words. `thread` stands in its Message-ID, so that an answer names it; a mail that
+    cannot be delivered comes back to `bounce_to`. With any of it, the mail is a person's and says so."""
+
+    words: dict = field(default_factory=dict)
+    attachments: tuple[tuple[str, str, bytes], ...] = ()  # name, media type, content
+    reply_to: str = ""
+    thread: str = ""
+    bounce_to: str = ""
+
+
+def send(message_id: UUID, to: str, subject: str, text: str, enclosed: Enclosed | None = None) -> None:
+    """Hands the letter to the mail server. Raises Rejected for an address that it refuses for good, else SMTP's errors.
+
+    That a server took it says nothing of whether it arrived.
+    """
+    letter = written(message_id, to, subject, text, enclosed)
     if not settings.EMAIL_URL:
         keep("mail", f"{message_id}.eml", letter.as_bytes())
         return
@@ -33,7 +49,7 @@ def send(message_id: UUID, to: str, subject: str, text: str) -> None:
                 smtp.starttls(context=trusted)
             if server.username:
                 smtp.login(unquote(server.username), unquote(server.password or ""))
-            smtp.send_message(letter)
+            smtp.send_message(letter, from_addr=enclosed.bounce_to if enclosed and enclosed.bounce_to else None)
         except smtplib.SMTPRecipientsRefused as refusal:
             code, why = next(iter(refusal.recipients.values()))
             if code >= 500:
@@ -43,14 +59,21 @@ def send(message_id: UUID, to: str, subject: str, text: str) -> None:
             smtp.close()
 
 
-def written(message_id: UUID, to: str, subject: str, text: str) -> EmailMessage:
+def written(message_id: UUID, to: str, subject: str, text: str, enclosed: Enclosed | None = None) -> EmailMessage:
     """The letter under its stable id: sent twice, it is the same Message-ID."""
     letter = EmailMessage(policy=policy.SMTP)
-    letter["Message-ID"] = f"<{message_id}@{urlsplit(settings.BASE_URL).hostname}>"
+    thread = f".{enclosed.thread}" if enclosed and enclosed.thread else ""
+    letter["Message-ID"] = f"<{message_id}{thread}@{urlsplit(settings.BASE_URL).hostname}>"
     letter["Date"] = format_datetime(clock.now().astimezone(clock.SHANGHAI))
     letter["From"] = settings.DEFAULT_FROM_EMAIL
     letter["To"] = to
     letter["Subject"] = subject
-    letter["Auto-Submitted"] = "auto-generated"
+    if enclosed and enclosed.reply_to:
+        letter["Reply-To"] = enclosed.reply_to
+    if enclosed is None:  # what the product says by itself; a person's letter must not be taken for that
+        letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(text)
+    for name, media_type, content in enclosed.attachments if enclosed else ():
+        kind, _, subtype = media_type.partition("/")
+        letter.add_attachment(content, maintype=kind, subtype=subtype, filename=name)
     return letter

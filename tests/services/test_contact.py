@@ -175,7 +175,7 @@ def test_what_was_not_sent_cannot_have_arrived_and_nothing_arrives_twice(at, cas
     refused(cast.owner, number, "record_arrival", Missing, "/something_sent", of="letter", **arrival)
     do(cast.owner, number, "remind", channel="wechat")
     refused(cast.owner, number, "record_arrival", Conflict, of="letter", arrived_at=ARRIVED, proof=photo())
-    refused(cast.owner, number, "record_arrival", Invalid, "/of", of="demand", arrived_at=ARRIVED, proof=photo())
+    refused(cast.owner, number, "record_arrival", Invalid, "/of", of="parcel", arrived_at=ARRIVED, proof=photo())
 
 
 def test_a_letter_can_go_out_again_by_another_channel_until_it_arrives(at, cast):
