@@ -7,11 +7,12 @@ A holiday file is TOML or JSON in the form of rules/holidays.toml, or the common
 
 import json
 import tomllib
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from cases.law.calendar import Year
-from cases.law.periods import LONGEST, UNITS, Rule
+from cases.law.periods import LONGEST, Rule
 from config.clock import FIXED_DAYS_OFF
 from config.errors import Invalid
 from config.text import Text
@@ -20,11 +21,14 @@ MOST_DAYS_OFF = 60  # more than this in one year is a slip, not a notice
 RULE_KEYS = {"code", "kind", "value", "unit", "article", "if", "rolls", "least", "most", "most_extended"}
 
 
-def rules(text: str) -> list[Rule]:
-    """The rules of a file like rules/clocks.toml: sources, each with the rules that rest on it."""
+def rules(text: str, most: Mapping[str, int] = LONGEST) -> list[Rule]:
+    """The rules of a file like rules/clocks.toml: sources, each with the rules that rest on it.
+
+    `most` names the units a rule may have, with the largest value of each.
+    """
     try:
         sources = tomllib.loads(text)["source"]
-        return [_rule(source, entry) for source in sources for entry in source["rules"]]
+        return [_rule(source, entry, most) for source in sources for entry in source["rules"]]
     except tomllib.TOMLDecodeError as error:
         raise _wrong(
             "规则文件不是有效的 TOML：{why}。", "The rule file is not valid TOML: {why}.", why=error
@@ -33,15 +37,15 @@ def rules(text: str) -> list[Rule]:
         raise _wrong("规则文件缺少 {why}。", "The rule file lacks {why}.", why=error) from error
 
 
-def _rule(source: dict[str, Any], entry: dict[str, Any]) -> Rule:
+def _rule(source: dict[str, Any], entry: dict[str, Any], longest: Mapping[str, int]) -> Rule:
     if unknown := set(entry) - RULE_KEYS:
         raise _wrong(
             "规则行里有不认识的项：{why}。", "A rule has unknown entries: {why}.", why=", ".join(sorted(unknown))
         )
     code, kind, unit, value = entry["code"], entry["kind"], entry["unit"], entry.get("value")
     numbers = [entry[name] for name in ("value", "least", "most", "most_extended") if name in entry]
-    sound = kind in ("L", "C", "P") and unit in UNITS and type(source["valid_from"]) is date
-    if not sound or not all(type(n) is int and 1 <= n <= LONGEST[unit] for n in numbers):
+    sound = kind in ("L", "C", "P") and unit in longest and type(source["valid_from"]) is date
+    if not sound or not all(type(n) is int and 1 <= n <= longest[unit] for n in numbers):
         raise _wrong(
             "{why} 的类别、单位、数值或生效日不对。", "Kind, unit, value or first day of {why} is wrong.", why=code
         )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from cases.law import reading
+from cases.law import figures, reading
 from cases.law.calendar import calendar_of
 from cases.law.clocks import Options, compute
 from cases.law.periods import Computation, Rule
@@ -11,12 +11,16 @@ from config.clock import SHANGHAI, local_day
 
 FOLDER = Path(reading.__file__).parent / "rules"
 RULES = reading.rules((FOLDER / "clocks.toml").read_text("utf-8"))
+FIGURES = figures.read((FOLDER / "figures.toml").read_text("utf-8"))
 YEARS = reading.years((FOLDER / "holidays.toml").read_text("utf-8"))
 CALENDAR = calendar_of(YEARS)
 
 
 def rules_on(code: str, day: date) -> dict[str, Rule]:
-    rows = sorted((rule for rule in RULES if rule.code == code and rule.valid_from <= day), key=lambda r: r.valid_from)
+    rows = sorted(
+        (rule for rule in (*RULES, *FIGURES) if rule.code == code and rule.valid_from <= day),
+        key=lambda r: r.valid_from,
+    )
     return {rule.applies_if: rule for rule in rows}
 
 

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from cases.models import Holiday, LawRule
 from cases.timetable import CLOCKS
-from tests.law.book import CALENDAR, RULES, run
+from tests.law.book import CALENDAR, FIGURES, RULES, run
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKS = {
@@ -156,7 +156,7 @@ def test_without_a_database_it_says_which_target_is_missing():
 
 @pytest.mark.django_db
 def test_rows_give_back_the_shipped_rules_and_holidays():
-    assert {row.as_rule() for row in LawRule.objects.all()} == set(RULES)
+    assert {row.as_rule() for row in LawRule.objects.all()} == {*RULES, *FIGURES}
     assert Holiday.objects.calendar() == CALENDAR
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from cases.law import reading
+from cases.law import figures, reading
 from cases.law.periods import Rule
 from cases.models import Holiday, LawRule
 from cases.timetable import CLOCKS
@@ -15,7 +15,7 @@ from config.errors import Invalid
 from config.text import Text
 
 FOLDER = Path(reading.__file__).parent / "rules"
-HELP = """Loads the shipped legal periods and public holidays as dated rows; rows that are there stay as they are.
+HELP = """Loads the shipped legal periods, figures and public holidays as dated rows; rows that are there stay as they are.
 With --holidays it loads the notice of a later year instead, as TOML in the form of cases/law/rules/holidays.toml
 or as JSON: {"year": 2027, "papers": ["source"], "days": [{"date": "2027-01-01", "isOffDay": true}, ...]}.
 
@@ -30,7 +30,7 @@ class Command(PlainCommand):
         parser.add_argument("--holidays", metavar="FILE", type=Path, help="the notice of one or more years")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rules = [] if options["holidays"] else _known(reading.rules((FOLDER / "clocks.toml").read_text("utf-8")))
+        rules = [] if options["holidays"] else _shipped()
         path = options["holidays"] or FOLDER / "holidays.toml"
         years = reading.years(_text(path), is_json=path.suffix.lower() == ".json")
         with transaction.atomic():
@@ -48,6 +48,11 @@ class Command(PlainCommand):
         )
         named = ", ".join(map(str, years_added)) or "0"
         self.stdout.write(str(text.format(rules=len(new_rules), years=named)))
+
+
+def _shipped() -> list[Rule]:
+    periods = _known(reading.rules((FOLDER / "clocks.toml").read_text("utf-8")))
+    return [*periods, *figures.read((FOLDER / "figures.toml").read_text("utf-8"))]
 
 
 def _known(rules: list[Rule]) -> list[Rule]:
