@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 # Kind → the function that does it, as an import path: f(work: Work) -> dict, the job's result. It may be run again
 # after a worker's death, so what it commits must bear that.
-KINDS: dict[str, str] = {"import_statement": "merchants.services.statements.run_import"}
+KINDS: dict[str, str] = {
+    "import_statement": "merchants.services.statements.run_import",
+    "answer_sheet": "cases.answerwork.run",
+}
 BROKEN = Text("处理没有成功，请重试；仍不行请联系我们。", "This did not work. Try again; if it fails again, tell us.")
 
 NOT_A_MEMBER = Text("你已不在这个机构，处理已停止。", "You are no longer a member; the work has stopped.")

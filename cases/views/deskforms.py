@@ -3,6 +3,7 @@
 Which templates there are and what their placeholders mean is cases/services/desk.py.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from cases.models import Case
 from cases.services import desk
 from cases.views import actforms
 from config.actors import Actor
+from merchants.models import Membership
 
 if TYPE_CHECKING:
     from cases.views.actpages import Asked
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 MOST_OFFERED = 30
 
 
-def people(actor: Actor) -> list[tuple[str, str]]:
+def people(actor: Actor, rows: Iterable[Membership] | None = None) -> list[tuple[str, str]]:
     """The colleagues to choose from, oneself first; one entry a person."""
     found: dict[int, tuple[str, str]] = {}
-    for one in desk.colleagues(actor):
+    for one in desk.colleagues(actor) if rows is None else rows:
         found.setdefault(one.user_id, (str(one.id), desk.called(one.user)))
     own = found.pop(actor.user_id, None)
     return [*([("me", _("我（%(name)s）") % {"name": own[1]})] if own else []), *found.values()]

@@ -1,4 +1,4 @@
-"""The list of cases: cards for shops, a table for staff seats; filtered, searched, read by cursor."""
+"""The list of cases: cards for shops, filtered, searched, read by cursor; staff seats have the desk in its place."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queries, workflow
+from cases.views import desk
 from cases.views.cards import card
 from cases.views.entrance import seated
 from cases.views.steps import may_file
@@ -24,6 +25,8 @@ FILTERS = {"state": gettext_lazy("状态"), "stage": gettext_lazy("阶段"), "du
 def case_list(request: HttpRequest) -> HttpResponse:
     """All cases the reader may see, narrowed as asked. A filter that is not known is dropped and named."""
     actor = request.actor  # type: ignore[attr-defined]
+    if not actor.is_merchant:
+        return desk.queue(request)
     filters = queries.Filters.of(request.GET)
     found = queries.listed(actor, filters, request.GET.get("cursor", ""))
     return render(
@@ -34,8 +37,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "dropped": _("、").join(str(FILTERS[name]) for name in filters.dropped),
             "next_url": _at(request, found.next), "previous_url": _at(request, found.previous),
             "stages": [*workflow.STAGES.items(), ("law", workflow.LAW_STAGE)], "dues": DUE.items(),
-            "states": [(name, row.label) for name, row in workflow.STATES.items()],
-            "as_table": not actor.is_merchant, "heading": _("案件"),
+            "heading": _("案件"),
         },
     )  # fmt: skip
 

@@ -75,7 +75,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.submitter?.matches("[data-download]")) return; /* a file leaves the page as it is */
     if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); keep(form); offline(); return; }
     if (form.dataset.sending) { event.preventDefault(); return; }
     if (form.matches("form[data-keep]")) try { sessionStorage.setItem(`sent:${keyOf(form)}`, "1"); } catch { /* as above */ }
