@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
@@ -87,7 +88,7 @@ def send(actor: Actor, purpose: str, template: str, params: dict) -> Sent:
     _check_lock(actor)
     now, former = clock.now(), cache.get(_key(actor, purpose))
     if former and not former["used"] and now < (again := datetime.fromisoformat(former["sent_at"]) + PAUSE):
-        wait = int((again - now).total_seconds()) + 1
+        wait = ceil((again - now).total_seconds())
         raise Conflict(
             Text("验证码刚刚发出，{n} 秒后可以重新获取。", "A code was just sent; you can ask again in {n} s.").format(
                 n=wait
