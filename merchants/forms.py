@@ -114,6 +114,7 @@ class KeyForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [(scope, str(label)) for scope, label in roles.SCOPES.items()]  # type: ignore[attr-defined]
         self.fields["expires_on"].initial = clock.today() + timedelta(days=90)
+        self.fields["expires_on"].widget.attrs["min"] = clock.today().isoformat()
 
 
 class CodeForm(Form):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from icalendar import Alarm, Calendar, Event
 
 from cases import actions, casepage, caseshown, nextstep, timetable, workflow
@@ -21,8 +21,8 @@ from config.errors import NotFound
 from config.templatetags import ui
 
 FILTERS = {
-    "all": gettext_lazy("全部"), "messages": gettext_lazy("消息"), "files": gettext_lazy("文件"),
-    "clocks": gettext_lazy("期限"), "internal": gettext_lazy("内部"),
+    "all": gettext_lazy("全部"), "messages": pgettext_lazy("several", "消息"),
+    "files": pgettext_lazy("several", "文件"), "clocks": pgettext_lazy("several", "期限"), "internal": gettext_lazy("内部"),
 }  # fmt: skip
 # Acts that stand where they belong on the page, not among the further ones.
 ELSEWHERE = {

@@ -38,6 +38,7 @@ def prepare(found, case: Case, actor: Actor, request: HttpRequest) -> None:
     found.fixed |= {"event": event.seq}
     only = request.GET.get("only") or request.POST.get("only") or ""
     if only == "provider":
+        shown["fields.provider"].is_required = True
         shown["fields.provider"].hint = _("签购单底部的收单机构、银行入账附言、收款 App 里写的名称。")
         del found.controls["reason"]
         found.fixed["reason"] = _("查清了是谁扣的钱")

@@ -141,7 +141,7 @@ class Control:
 
     @property
     def quick_days(self) -> list[tuple[str, str]]:
-        """今天, 昨天, 前天: the days most often meant, offered as buttons."""
+        """今天, 昨天, 前天: the days most often meant, offered as buttons where a day may lie behind (no `min`)."""
         today = clock.today()
         words = (_("今天"), _("昨天"), _("前天"))
         return [(word, (today - timedelta(days=back)).isoformat()) for back, word in enumerate(words)]

@@ -26,7 +26,12 @@ def listing(request: HttpRequest) -> HttpResponse:
             "stores": [stores[each] for each in row.stores or () if each in stores],
         }  # fmt: skip
 
-    members = [{**shown(row), "user": row.user, "is_me": row.user_id == actor.user_id} for row in _members(actor)]
+    rows = list(_members(actor))
+    leaders = [row for row in rows if row.seat in roles.LEADING_SEATS]
+    members = [
+        {**shown(row), "user": row.user, "is_me": row.user_id == actor.user_id, "stays": leaders == [row]}
+        for row in rows
+    ]
     leads = actor.seat in roles.LEADING_SEATS
     offers = [{**shown(row), "row": row} for row in invitations.open_ones(actor)] if leads else []
     return render(request, "merchants/people.html", {"members": members, "offers": offers, "leads": leads})

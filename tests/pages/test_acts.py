@@ -138,6 +138,8 @@ def test_who_took_the_money_is_named_in_one_field(cast, at):
     assert "先查清是谁扣的钱" in text and "填写是谁扣的钱" in text
     blocked = client_of(cast.owner).get(f"/cases/{number}/do/send_letter/")
     assert "现在还不能做" in seen(blocked) and "先查清是谁扣的钱" in seen(blocked)
+    asked = seen(client_of(cast.owner).get(f"/cases/{number}/do/correct_record/?event=1&only=provider"))
+    assert "谁扣的钱" in asked and "可不填" not in asked
     act(
         cast.owner,
         number,

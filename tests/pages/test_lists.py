@@ -118,6 +118,15 @@ def test_what_awaits_approval_stands_on_the_approvers_home_only(cast):
     assert "现在没有要你处理的事" in page(client_of(cast.finance), "/home/")
 
 
+@pytest.mark.parametrize(("cases", "told"), [(1, "1 case"), (2, "2 cases")])
+def test_english_counts_what_came_back(cast, cases, told):
+    for _ in range(cases):
+        case = filed(cast.owner, provider="盛付收单")
+        back = {"lines": [1], "on": LINE["on"], "amount": LINE["amount"], "file": filed_proof(cast.owner)}
+        actions.perform(cast.owner, "record_refund", back, number=case.number)
+    assert f"</span>, {told}</div>" in page(client_of(cast.owner, "en"), "/home/")
+
+
 def test_what_awaits_a_second_person_is_reached_from_home_and_settings(cast):
     case = filed(cast.finance, provider="盛付收单", lines=[{**LINE, "store": "新街口店"}])
     link = 'href="/approvals/"'

@@ -99,6 +99,28 @@ def test_the_last_owner_stays(cast):
     assert boss.get("/settings/organisation/").status_code == 200
 
 
+def test_what_cannot_be_done_to_the_last_owner_is_not_offered(cast):
+    own = f"/settings/people/{cast.boss.membership_id}/"
+    page = client_of(cast.boss).get("/settings/people/").content.decode()
+    assert own not in page and f"/settings/people/{cast.finance.membership_id}/remove/" in page
+    organisations.reseat(cast.boss, cast.approver.membership_id, "merchant.owner", None)
+    page = client_of(cast.boss).get("/settings/people/").content.decode()
+    assert f'href="{own}"' in page and f'href="{own}remove/"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [("/notifications/", "Messages"), ("/settings/stores/", "Stores"), ("/settings/people/", "Members")],
+)
+def test_a_page_of_several_things_has_their_plural_in_english(cast, address, heading):
+    assert f"<h1>{heading}</h1>" in client_of(cast.boss, "en").get(address).content.decode()
+
+
+def test_the_end_of_a_key_offers_no_days_gone_by(cast):
+    page = seen(client_of(cast.boss).get("/settings/keys/new/"))
+    assert "有效期到" in page and "昨天" not in page
+
+
 def test_a_key_is_shown_once_and_ends_when_it_is_revoked(cast):
     boss = client_of(cast.boss)
     until = (clock.today() + timedelta(days=30)).isoformat()

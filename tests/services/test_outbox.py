@@ -234,11 +234,13 @@ def test_without_a_peer_messages_are_files_of_this_installation(db, settings, tm
     page = client.get("/demo/outbox/").content.decode()
     assert page.count("135790") == 3  # subject and body of the letter, and the text
     assert "wang@example.com" in page
+    assert 'href="/demo/outbox/"' in client.get("/login/").content.decode()
 
 
 def test_the_outbox_page_is_the_demos_alone(db, settings, client):
     settings.DEMO = False
     assert client.get("/demo/outbox/").status_code == 404
+    assert "/demo/outbox/" not in client.get("/login/").content.decode()
 
 
 def test_a_broker_that_is_away_costs_a_second_and_no_message(db, settings, caplog):

@@ -1,6 +1,7 @@
 """The road of one merchant person, from a line of its statement to the money back, with nothing but what `make run`
 says: the address and a phone and password by page, the address and a key by program. Its files are her own."""
 
+import re
 import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -172,6 +173,27 @@ def _refunded_and_closed(page: Page, number: str, back_on: date) -> None:
     check_page(page)
     page.goto("/cases/?stage=closed")
     expect(page.get_by_role("main")).to_contain_text(number)
+
+
+def test_the_code_that_a_phone_would_get_stands_in_the_demos_outbox(running: Product, page: Page) -> None:
+    phone = running.kept("login")["phone"]
+    page.goto("/login/code/")
+    page.get_by_label("手机号").fill(phone)
+    page.get_by_role("button", name="发送验证码").click()
+    here = page.url
+    page.get_by_role("link", name="看演示收件箱").click()
+    newest = page.locator("article", has_text=phone).first
+    for _ in range(30):  # the relay sends it meanwhile
+        if newest.count():
+            break
+        page.wait_for_timeout(300)
+        page.reload()
+    code = re.search(r"\b\d{6}\b", newest.locator(".quoted").inner_text())
+    assert code, newest.inner_text()
+    page.goto(here)
+    page.get_by_label("验证码").fill(code[0])
+    page.get_by_role("button", name="确认").click()
+    expect(page.get_by_role("link", name="要回一笔扣款")).to_be_visible()
 
 
 # -- by program ---------------------------------------------------------------------------------------------------
