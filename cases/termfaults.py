@@ -110,7 +110,7 @@ def _parties(at: str, term: Term) -> Iterator[Fault]:
 def _needed(at: str, term: Term) -> Iterator[Fault]:
     for name, text in NEEDED.get(term.type, ()):
         if getattr(term, name) in (None, "") and not (name == "amount" and _is_summed(term)):
-            yield Fault(f"{at}/{name}", "required", text)
+            yield Fault(f"{at}/{name}", "missing", text)
     if term.amount is not None and term.amount <= 0 and term.type != "ADJUST_AMOUNT":
         yield Fault(f"{at}/amount", "zero", Text("金额须大于 0。", "The amount must be above 0."))
 

@@ -17,6 +17,9 @@ class Fault:
     text: Text
 
 
+RECORDED = {"late", "changed"}  # codes of refusals, or of one fault in them: what came too late, the text to sign was another
+
+
 @dataclass
 class Refused(Exception):
     """An act that was not performed; nothing has changed."""
@@ -29,6 +32,11 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether that somebody tried is kept: what was denied, and what was too late or of another text to bind."""
+        return self.status in {401, 403, 404} or bool(RECORDED & {self.code, *(fault.code for fault in self.faults)})
 
     def __reduce__(self):
         return (type(self), (self.text, self.faults))

@@ -95,7 +95,15 @@ def problem_body(request, code: str, status: int, detail: str, faults=(), **more
 
 
 def problem_response(request, refusal: Refused, **headers) -> JsonResponse:
-    return _answer(request, refusal.code, refusal.status, str(refusal), refusal.faults, headers)
+    response = _answer(request, refusal.code, refusal.status, str(refusal), refusal.faults, headers)
+    note(response, refusal)
+    return response
+
+
+def note(response: HttpResponse, refusal: Refused) -> None:
+    """Marks an answer to a refusal that is kept in the record of who tried what (config/middleware.py)."""
+    if refusal.is_recorded:
+        response.was_denied, response.refused_as = True, refusal.code  # type: ignore[attr-defined]
 
 
 def problem_of(request, code: str, headers: dict | None = None) -> JsonResponse:

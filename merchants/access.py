@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.db import connection, transaction
 from django.shortcuts import redirect
 
-from config import clock, tenancy
+from config import clock, logs, tenancy
 from config.actors import Actor
 from config.errors import NotAllowed
 from config.models import AccessRecord
@@ -111,7 +111,8 @@ def actor_of(membership) -> Actor:
         return _actor(cursor.fetchone(), "session")
 
 
-def record_denied(request, status: int) -> None:
+def record_denied(request, status: int, code: str = "") -> None:
+    """Keeps that somebody tried what was denied to him, in a transaction that the refusal does not undo."""
     actor = getattr(request, "actor", None)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -119,5 +120,5 @@ def record_denied(request, status: int) -> None:
         AccessRecord(
             at=clock.now(), user_id=actor.user_id if actor else None,
             organisation_id=actor.organisation_id if actor else None, what="denied",
-            route=request.path[:300], facts={"status": status, "method": request.method},
+            route=logs.masked(request.path)[:300], facts={"status": status, "method": request.method, **({"code": code} if code else {})},
         ).save(force_insert=True)  # fmt: skip

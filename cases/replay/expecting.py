@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cases import workflow
-from cases.models import Case, Deadline, Notice
+from cases import terms, workflow
+from cases.models import Case, Deadline, Notice, Offer
 from cases.next_actor import next_actor
 from cases.replay.reading import plain
 from cases.services import guards
+from config import clock
 from config.actors import SYSTEM
 
 
@@ -21,7 +22,7 @@ def compare(case: Case, expect: dict) -> Iterator[tuple[str, object, object]]:
 
 
 def _same(wanted, got) -> bool:
-    if isinstance(wanted, list) and isinstance(got, list):
+    if isinstance(wanted, list) and isinstance(got, list) and not any(isinstance(one, dict) for one in wanted):
         return sorted(map(str, wanted)) == sorted(map(str, got))
     if isinstance(got, Decimal):
         try:
@@ -82,6 +83,39 @@ def _notices(case: Case, wanted: dict) -> dict:
     return {kind: Notice.objects.filter(case=case, kind=kind, spread_at__isnull=False).count() for kind in wanted}
 
 
+def _offers(case: Case, wanted):
+    """How many, how many in each state, or the rows in order, each with the facts named."""
+    return _rows([_offer(one) for one in case.offers.order_by("position")], wanted)
+
+
+def _offer(one: Offer) -> dict:
+    found = terms.read(one.terms)
+    days = sorted(day for term in found for day in term.days)
+    return {
+        "position": one.position, "side": one.side, "state": one.state, "amount": str(terms.net(found)),
+        "type": found[0].type if len(found) == 1 else "MIXED", "types": [term.type for term in found],
+        "valid_until": str(clock.local_day(one.valid_until - clock.ONE_DAY)), "due_on": str(days[-1]) if days else None,
+        "conditions": one.conditions, "on_behalf": one.on_behalf, "answers": one.answers,
+    }  # fmt: skip
+
+
+def _rows(rows: list[dict], wanted):
+    """Rows as they are expected: counted, counted by state, or one by one with the facts that are named."""
+    if isinstance(wanted, dict):
+        return {state: len([row for row in rows if row["state"] == state]) for state in wanted}
+    if not isinstance(wanted, list):
+        return len(rows)
+    named = [one if isinstance(one, dict) else {} for one in wanted]
+    shown = [{key: row.get(key) for key in one} for row, one in zip(rows, named, strict=False)]
+    return [*(_alike(row, one) for row, one in zip(shown, named, strict=False)), *rows[len(named) :]]
+
+
+def _alike(row: dict, wanted: dict) -> dict:
+    """A sum that is equal is the same sum, however it is written."""
+    same = {key: wanted[key] for key in row if key == "amount" and _same(wanted[key], Decimal(row[key] or 0))}
+    return {**row, **same}
+
+
 def _none_yet(case: Case, wanted):
     """Offers, obligations and findings have no rows in this product yet."""
     return [] if isinstance(wanted, list) else {} if isinstance(wanted, dict) else 0
@@ -100,7 +134,7 @@ READERS: dict[str, Callable[[Case, Any], object]] = {
     "limitation": _limitation,
     "blocked_by": _blocked_by,
     "notices": _notices,
-    "offers": _none_yet,
+    "offers": _offers,
     "obligations": _none_yet,
     "findings": _none_yet,
 }

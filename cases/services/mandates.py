@@ -78,7 +78,7 @@ def hold(s: Step, found: Sequence[Term], *, accepts: bool) -> None:
         else Text("请「{who}」先放宽授权。", "“{who}” may widen the mandate first.")
     ).format(who=who)
     text = Text(f"超出了你方的授权：{why.zh}。{way.zh}", f"Beyond your side's mandate: {why.en}. {way.en}")
-    raise MandateExceeded(text, [Fault("/offer" if accepts else "/terms", "mandate", why)])
+    raise MandateExceeded(text, [Fault("/offer" if accepts else "/terms", "mandate", text)])
 
 
 def _beyond(mandate: Mandate, found: Sequence[Term], on: date, accepts: bool) -> Text | None:

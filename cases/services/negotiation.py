@@ -4,7 +4,7 @@ One offer at most is live, and only while its case is OFFER_PENDING. It is accep
 `valid_until`, whenever it was typed in. How far a side's people may go is mandates.py's.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from cases import termfaults, terms
@@ -133,11 +133,13 @@ def accept_offer(s: Step, data: dict) -> None:
 
 def refuse_what_ended(case: Case, data: dict) -> None:
     """Why an offer cannot be accepted any more, said better than by the state in which its end left the case."""
-    offer = case.offers.filter(position=data["offer"]).first()
+    number = str(data.get("offer", ""))
+    offer = case.offers.filter(position=number).first() if number.isdecimal() and len(number) < 9 else None
     if offer is None:
         return
     now = clock.now()
-    at = data.get("received_at") or now if data.get("on_behalf") else now
+    received = data.get("received_at") if data.get("on_behalf") else None
+    at = received if isinstance(received, datetime) else now
     if offer.state not in ("live", "lapsed"):
         raise _ended(offer)
     if at >= offer.valid_until:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from cases import actions, casepage, caseshown, workflow
 from cases.models import Case
-from cases.services import guards
+from cases.services import guards, steps
 from cases.views import actforms, actpages, approvals
 from cases.views.actforms import ActForm
 from cases.views.actpages import PAGES, Asked
 from cases.views.entrance import seated
 from cases.workflow import Act
-from config import idempotency
+from config import http, idempotency
 from config.actors import Actor
 from config.errors import NotAllowed, NotFound, Refused, Stale, WrongState
 from config.templatetags.controls import Control
@@ -37,7 +37,7 @@ def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """GET asks, POST performs and goes back to the case. 422 for what must be put right, 412 when the case moved on."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = casepage.opened(actor, number)
-    row, blocked = possible(case, actor, act)
+    row, blocked = possible(case, actor, act, {**request.GET.dict(), **request.POST.dict()})
     if row.second and actor.is_alone and not access.is_fresh(request):
         return confirm_first(request)
     asked = actpages.asked(act, case, actor, request)
@@ -58,8 +58,10 @@ def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
     except Refused as refusal:
         if refusal.code in PASSED_ON:
             raise
-        form.blame(refusal)
-        return shown(request, case, row, asked, form, status=409 if refusal.status == 409 else 422)
+        form.blame(asked.placed(refusal))
+        response = shown(request, case, row, asked, form, status=409 if refusal.status == 409 else 422)
+        http.note(response, refusal)
+        return response
     messages.success(request, message)
     return redirect("case", number)
 
@@ -69,7 +71,7 @@ def confirm_first(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), reverse("account_reauthenticate"))
 
 
-def possible(case: Case, actor: Actor, name: str) -> tuple[Act, list[Text]]:
+def possible(case: Case, actor: Actor, name: str, data: dict) -> tuple[Act, list[Text]]:
     """The act if this person may do it now, with what still blocks it. Raises what the door itself would raise."""
     row = workflow.ALIVE.get(name)
     if row is None or name not in PAGES:
@@ -78,6 +80,8 @@ def possible(case: Case, actor: Actor, name: str) -> tuple[Act, list[Text]]:
     if name in found:
         return row, found[name]
     if case.state not in row.from_:
+        if check := steps.BEFORE.get(name):
+            check(case, data)
         text = Text("案件现在是「{state}」，不能「{act}」。", "The case is “{state}”: “{act}” is not possible.")
         raise WrongState(text.format(state=workflow.STATES[case.state].label, act=row.label))
     raise NotAllowed(Text("「{act}」不由你的席位办理。", "Your seat cannot do “{act}”.").format(act=row.label))
@@ -116,7 +120,7 @@ def shown(request: HttpRequest, case: Case, row: Act, asked: Asked, form: ActFor
     """The page of the act; a form that was sent back keeps its nonce and its version."""
     page = PAGES[row.name]
     context = {
-        "case": case, "act": row, "page": page, "form": None, "fields": _grouped(form.controls), "problems": form.problems,
+        "case": case, "act": row, "page": page, "form": None, "fields": _grouped(form.controls, asked.apart), "problems": form.problems,
         "has_files": form.has_files, "blocked": blocked or [], "nonce": request.POST.get("nonce") or uuid4().hex,
         "version": request.POST.get("version") or case.version, "actor": request.actor,  # type: ignore[attr-defined]
         "needs_second": row.second and not request.actor.is_alone, "behalf": bool(asked.fixed.get("on_behalf")),  # type: ignore[attr-defined]
@@ -135,11 +139,11 @@ def moved_on(request: HttpRequest, case: Case, row: Act, asked: Asked, form: Act
                  version=page.case.version, nonce=uuid4().hex)  # fmt: skip
 
 
-def _grouped(controls: dict[str, Control]) -> list[dict]:
-    """Controls in their order; those of one nested input stand together under its name."""
+def _grouped(controls: dict[str, Control], apart: set[str]) -> list[dict]:
+    """Controls in their order but those that the template draws apart; a nested input's stand under its name."""
     groups: list[dict] = []
     for name, one in controls.items():
-        if name == "alone":
+        if name == "alone" or name in apart:
             continue
         key = name.rpartition(".")[0].removeprefix("fields").strip(".") if "." in name else ""
         legend = {"split": _("谁的责任（%，三项相加 100）"), "evidence[0]": _("附一份材料")}.get(key, "")

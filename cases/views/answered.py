@@ -5,6 +5,7 @@ Which acts, in which state, is the table below; each is performed through action
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -19,16 +20,16 @@ from rest_framework import serializers
 
 from cases import actions, casepage, workflow
 from cases.inputs.base import channel
-from cases.models import Case
+from cases.models import Case, Offer
 from cases.services import evidence
 from cases.views import actforms
 from cases.views.actforms import ActForm
 from cases.views.acts import confirm_first
 from cases.views.entrance import seated
-from config import clock, idempotency
+from config import clock, http, idempotency
 from config.actors import Actor
 from config.errors import Fault, Invalid, Missing, NotAllowed, Refused, Stale
-from config.fields import File, Instant, Strict, choice, words
+from config.fields import File, Instant, Money, Strict, choice, words
 from config.http import faults_of
 from config.text import Text
 from merchants import access
@@ -38,6 +39,9 @@ ANSWERS = {
     "reason": Text("说了扣款的原因", "They gave a reason"),
     "will_refund": Text("说会退款", "They will refund"),
     "refuses": Text("拒绝", "They refuse"),
+    "offers": Text("提出了方案，说退多少", "They made an offer, with a sum"),
+    "accepts": Text("接受了我方的方案", "They accept our offer"),
+    "rejects": Text("拒绝了我方的方案", "They reject our offer"),
     "refunded": Text("说已经退了款，我看到了到账", "They refunded, and I see the money"),
 }
 PROMISED = Text("对方表示会退款", "They say they will refund")
@@ -49,6 +53,7 @@ class AnswerInput(Strict):
 
     answer = choice(ANSWERS)
     text = words(5000, required=False)
+    amount = Money(required=False)
     file = File(required=False)
     channel = channel()
     received_at = Instant()
@@ -63,7 +68,8 @@ class AnswerInput(Strict):
 
 
 LABELS = {
-    "answer": lambda: _("对方怎么说"), "text": lambda: _("对方的原话"), "file": lambda: _("截图、录音或文件"),
+    "answer": lambda: _("对方怎么说"), "text": lambda: _("对方的原话"),
+    "amount": lambda: _("对方说退多少"), "file": lambda: _("截图、录音或文件"),
     "channel": lambda: _("通过什么渠道"), "received_at": lambda: _("什么时候收到的答复"),
     "arrived": lambda: _("对方也收到了函件"), "arrived_at": lambda: _("函件什么时候到的"),
 }  # fmt: skip
@@ -80,6 +86,7 @@ class Said:
     received_at: datetime
     arrived: bool
     arrived_at: datetime | None
+    amount: Decimal | None = None
 
 
 @seated
@@ -107,7 +114,9 @@ def answered(request: HttpRequest, number: str) -> HttpResponse:
         if refusal.code == "not_found":
             raise
         form.blame(refusal)
-        return _shown(request, case, form, status=409 if refusal.status == 409 else 422)
+        response = _shown(request, case, form, status=409 if refusal.status == 409 else 422)
+        http.note(response, refusal)
+        return response
     messages.success(request, _("已记下对方的答复。"))
     return redirect(where)
 
@@ -121,6 +130,12 @@ def _form(case: Case, actor: Actor) -> ActForm:
     found["text"].hint = _("从微信、短信或邮件里复制过来；电话里说的，凭记忆写下要点。")
     found["file"].hint = _("聊天截图、通话录音、对方发来的 PDF 都可以。")
     found["channel"].kind = "choice"
+    offered = _offered_by_us(case)
+    left_out = {"accepts": offered is None, "rejects": offered is None or offered.state != "live", "offers": not _can_offer(case)}
+    found["answer"].choices = [(key, label) for key, label in found["answer"].choices if not left_out.get(key)]
+    found["amount"].hint = _("只有选「提出了方案」时填。有分期、迁移等内容的，到「双方的方案」里替对方记录。")
+    if left_out["offers"]:
+        del found["amount"]
     actforms.fill(found, {"received_at": clock.now()})
     if case.state != "OPEN":
         del found["arrived"], found["arrived_at"]
@@ -166,9 +181,12 @@ def _read(request: HttpRequest, form: ActForm) -> Said:
     data = serializer.validated_data
     said = Said(
         data["answer"], data.get("text") or "", data.get("file"), data["channel"], data["received_at"],
-        bool(data.get("arrived")), data.get("arrived_at"),
+        bool(data.get("arrived")), data.get("arrived_at"), data.get("amount"),
     )  # fmt: skip
-    if said.answer in {"reason", "refuses", "will_refund"} and not said.text:
+    if said.answer == "offers" and said.amount is None:
+        text = Text("请填写对方说退多少。", "Write down how much they would pay back.")
+        raise Missing(text, [Fault("/amount", "missing", text)])
+    if said.answer in {"reason", "refuses", "will_refund", "offers", "rejects"} and not said.text:
         text = Text("请写下对方说了什么。", "Write down what they said.")
         raise Missing(text, [Fault("/text", "missing", text)])
     if isinstance(said.file, UploadedFile):
@@ -182,6 +200,8 @@ def acts_of(case: Case, actor: Actor, said: Said) -> list[tuple[str, dict]]:
     if said.file:
         proxied["proof"] = said.file
     stands_in = not (case.provider and case.provider.has_account)
+    if stands_in and (found := _about_offers(case, said, proxied)):
+        return found
     if stands_in and said.answer == "received" and case.state == "AWAIT_ACK":
         return [("acknowledge", {**proxied, "note": said.text[:500]})]
     if stands_in and said.answer != "received" and case.state in workflow.AWAITING:
@@ -195,6 +215,33 @@ def acts_of(case: Case, actor: Actor, said: Said) -> list[tuple[str, dict]]:
         "said": f"{ANSWERS[said.answer]}：{said.text}"[:2000] if said.text else str(ANSWERS[said.answer]),
     }  # fmt: skip
     return [("record_contact", {**contact, **({"file": said.file} if said.file else {})})]
+
+
+def _about_offers(case: Case, said: Said, proxied: dict) -> list[tuple[str, dict]]:
+    """An offer, with the reasons where those were still asked for; or the answer to the merchant's own."""
+    ours = _offered_by_us(case)
+    if said.answer == "offers" and said.amount is not None:
+        offer = {**proxied, "terms": [{"type": "REFUND", "amount": str(said.amount)}]}
+        if case.state in workflow.AWAITING:
+            return [("explain", {**offer, "text": said.text})]
+        return [("make_offer", {**offer, "note": said.text[:500]})]
+    if said.answer == "accepts" and ours:
+        return [("accept_offer", {**proxied, "offer": ours.position, "note": said.text[:500]})]
+    if said.answer == "rejects" and ours:
+        return [("reject_offer", {**proxied, "reason": said.text[:500]})]
+    return []
+
+
+def _offered_by_us(case: Case) -> Offer | None:
+    """The merchant's offer that was made last, where a yes to it can have come in time."""
+    last = case.offers.order_by("position").last()
+    return last if last and last.side == "merchant" and last.state in ("live", "lapsed") and _can_offer(case) else None
+
+
+def _can_offer(case: Case) -> bool:
+    """Whether the shop types in what a respondent without account offers, in the state that the case is in."""
+    states = ("OPEN", "AWAIT_ACK", *workflow.ACTS["make_offer"].from_)
+    return case.state in states and not (case.provider and case.provider.has_account)
 
 
 def _arrive(case: Case, actor: Actor, said: Said) -> Case:
