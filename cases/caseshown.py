@@ -110,6 +110,8 @@ def _who(page: CasePage, event: Event) -> str:
     if ours:
         return _("你") if event.user_id == page.actor.user_id else event.actor_name
     firm = page.case.merchant if event.seat.startswith("merchant.") else page.case.provider
+    if firm and event.method == "link":
+        return _("%(firm)s（%(name)s，凭链接）") % {"firm": firm.name, "name": event.actor_name}
     return firm.name if firm else event.actor_name
 
 

@@ -155,6 +155,8 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/60s/key,10/m/ip",
     "change_phone": "5/m/user",
     "wrong_code": "5/15m/key",
+    "answer_link": "60/h/key,30/m/ip",
+    "unknown_link": "20/m/ip",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -247,8 +249,8 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "config.logs.RequestIdFilter"}},
+    "filters": {"request": {"()": "config.logs.RequestIdFilter"}, "links": {"()": "config.logs.LinkFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "links"]}},
     "root": {"handlers": ["stderr"], "level": ENV("LOG_LEVEL", "WARNING")},
 }

@@ -37,6 +37,8 @@ LEFT_OUT = {
     **dict.fromkeys(("notice", "switch", "draft-drop", "job-cancel", "import-confirm", "code-again"), "acts and leads on"),
     "letter-print": "a sheet in Chinese, which prevails; its looks are tested with the documents",
     **dict.fromkeys(("import-result", "job"), "needs a statement; looked at with the imports"),
+    **dict.fromkeys(("reply", "reply-act", "reply-colleague", "reply-done"), "by a letter's link: tests/browser/test_reply_browser.py"),
+    **dict.fromkeys(("reply-agreement", "reply-evidence", "reply-letter", "inbound"), "a download, or for machines"),
     **dict.fromkeys(("invitation-withdraw", "member-remove", "key-revoke", "key-new", "onboarding"), "looked at with the people"),
     "demo-outbox": "stands in the demo only",
 }  # fmt: skip
