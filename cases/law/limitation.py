@@ -38,7 +38,14 @@ def limitation(
             continue
         current = _plain(rule, at, calendar)
         steps.append(
-            Step(day, day, Text("请求到达，期限中断，重新计算", "the demand arrived: the period starts again"))
+            Step(
+                day,
+                day,
+                Text(
+                    "请求到达，或约定付款的日子已过：期限中断，重新计算",
+                    "a demand arrived, or the day agreed has passed: the period starts again",
+                ),
+            )
         )
         steps += current.steps
     if limit and limit.due_at < current.due_at:

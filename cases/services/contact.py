@@ -77,21 +77,21 @@ def record_arrival(s: Step, data: dict) -> None:
 def remind(s: Step, data: dict) -> None:
     """Makes a reminder and records that it went out; one that arrived counts towards proven silence."""
     first = s.case.letters.filter(kind="letter", arrived_at__isnull=False).earliest("arrived_at")
-    channel, arrived_at = data.get("channel") or first.channel, data.get("arrived_at")
+    channel, arrived_at = (
+        data.get("channel") or ("email" if data.get("send_to") else first.channel),
+        data.get("arrived_at"),
+    )
     _check_channel(s.case, channel)
+    _check_mailing(data, channel)
     if arrived_at:
         _check_arrival(arrived_at, first.arrived_at)
     letter = letters.make(s.case, "reminder")
-    _check_mailing(data, channel)
     _sent(s, letter, channel, arrived_at)
+    mailed(s, letter, data.get("send_to"))
     _arrived(s, letter, arrived_at, data.get("proof"))
     s.tell("letter_sent", "provider", letter=letter.position)
 
-    mailed(s, letter, data.get("send_to"))
 
-def _sent(s: Step, letter: Letter, channel: str, arrived_at: datetime | None) -> None:
-    letter.channel, letter.sent_at, letter.state = channel, min(s.at, arrived_at or s.at), "sent"
-    letter.save(update_fields=["channel", "sent_at", "state"])
 @act("demand_cure")
 def demand_cure(s: Step, data: dict) -> None:
     """Makes the formal demand for what is overdue and records that it went out; from its arrival CK-CURE runs."""
@@ -141,6 +141,9 @@ def mailed(s: Step, letter: Letter, to: str | None) -> None:
         s.record(mailed_to=to)
 
 
+def _sent(s: Step, letter: Letter, channel: str, arrived_at: datetime | None) -> None:
+    letter.channel, letter.sent_at, letter.state = channel, min(s.at, arrived_at or s.at), "sent"
+    letter.save(update_fields=["channel", "sent_at", "state"])
     s.record(letter=letter.position, channel=channel)
 
 
@@ -155,6 +158,9 @@ def _arrived(s: Step, letter: Letter, at: datetime | None, proof) -> None:
     s.record(arrived_at=at.isoformat())
     if item or letter.read_at:
         s.restart_limitation()
+    if letter.kind == "demand" and is_new and s.case.state == "BREACHED":
+        s.case.deadlines.filter(code="CK-CURE", state="expired").update(state="replaced")
+        s.start("CK-CURE", at)
     if letter.kind != "letter" or not is_new:
         return
     for code in ("CK-ACK", "CK-EXPL") if s.case.state in UNANSWERED else ():
@@ -187,12 +193,6 @@ def _check_channel(case: Case, channel: str) -> None:
         raise Invalid(text, [Fault("/channel", "no_account", text)])
 
 
-def _check_arrival(at: datetime, earliest: datetime) -> None:
-    """Not in the future and not before it can have been sent; people write minutes, so seconds do not count."""
-    _not_in_future("arrived_at", at)
-    if at + MINUTE <= earliest:
-        text = Text("送达时间不能早于发出，请核对。", "It cannot have arrived before it was sent. Check the time.")
-        raise Invalid(text, [Fault("/arrived_at", "too_early", text)])
 def _check_mailing(data: dict, channel: str) -> None:
     """What the product mails goes by mail, and cannot have arrived before it leaves."""
     if not data.get("send_to"):
@@ -208,6 +208,12 @@ def _check_mailing(data: dict, channel: str) -> None:
         raise Invalid(text, [Fault("/arrived_at", "not_sent", text)])
 
 
+def _check_arrival(at: datetime, earliest: datetime) -> None:
+    """Not in the future and not before it can have been sent; people write minutes, so seconds do not count."""
+    _not_in_future("arrived_at", at)
+    if at + MINUTE <= earliest:
+        text = Text("送达时间不能早于发出，请核对。", "It cannot have arrived before it was sent. Check the time.")
+        raise Invalid(text, [Fault("/arrived_at", "too_early", text)])
 
 
 def _not_in_future(name: str, at: datetime) -> None:

@@ -3,6 +3,7 @@
 When a clock ends is computed in cases/law, what its end does is in expiry.py.
 """
 
+from collections.abc import Container
 from datetime import datetime
 
 from django.db.models import Min, Q
@@ -14,6 +15,8 @@ from cases.law.periods import Computation
 from cases.models import Case, Deadline, Holiday, LawRule, Timer
 from config import clock
 from config.clock import Calendar, local_day
+
+EVERY_LINE = range(1_000_000)
 
 
 class Law:
@@ -101,10 +104,14 @@ def _end(deadline: Deadline, state: str) -> None:
     Timer.objects.filter(deadline=deadline, state="pending").update(state="cancelled")
 
 
-def interruptions_of(case: Case) -> list[tuple[datetime, int]]:
-    """When each demand provably arrived and limitation began again (时效规定 art. 8), and up to which line it went."""
+def interruptions_of(case: Case) -> list[tuple[datetime, Container[int]]]:
+    """When limitation began again, and for which lines: each demand that provably arrived (时效规定 art. 8), and the
+    last day of each sum agreed and not paid (民法典 188, 195: the debtor has agreed to it)."""
     proven = case.letters.filter(Q(proof__isnull=False) | Q(read_at__isnull=False), arrived_at__isnull=False)
-    return list(proven.order_by("arrived_at").values_list("arrived_at", "covers"))
+    demands = [(at, range(covers + 1)) for at, covers in proven.values_list("arrived_at", "covers")]
+    broken = case.obligations.filter(is_breached=True, debtor="provider", amount__isnull=False)
+    days = [(clock.day_start(one.due_on), one.lines or EVERY_LINE) for one in broken]
+    return sorted(demands + days, key=lambda one: one[0])
 
 
 def start_limitation(case: Case, *, seq: int) -> None:
@@ -117,7 +124,7 @@ def start_limitation(case: Case, *, seq: int) -> None:
     found: dict[tuple, Computation] = {}
     rows, kept, replaced = [], [], []
     for line in case.lines.filter(is_live=True):
-        reached = tuple(at for at, covers in arrivals if covers >= line.position)
+        reached = tuple(at for at, lines in arrivals if line.position in lines)
         key = (line.on, reached)
         if key not in found:
             found[key] = law.work_out("CK-LIM", clock.day_start(line.on), interruptions=reached)

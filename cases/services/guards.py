@@ -80,6 +80,12 @@ def _has_mandate(case: Case, actor: Actor, data: dict) -> bool:
     return any(one.side == _side(actor, data) for one in _rows(case, "mandates", is_live=True))
 
 
+def _other_side_offered(case: Case, actor: Actor, data: dict) -> bool:
+    """An offer of the other side is live; one that came to be answered in time may be typed in after it lapsed."""
+    states = ("live", "lapsed") if data.get("on_behalf") else ("live",)
+    return any(one.side != _side(actor, data) and one.state in states for one in _rows(case, "offers"))
+
+
 def _not_yet_bound(case: Case, actor: Actor, data: dict) -> bool:
     frozen = {one.id for one in _rows(case, "agreements", state="frozen")}
     rows = [*_rows(case, "signatures", side=_side(actor, data)), *_rows(case, "signed_copies", side=_side(actor, data))]
@@ -103,16 +109,41 @@ def _silence_or_talks(case: Case, actor: Actor, data: dict) -> bool:
     return not case.state.startswith("AWAIT_") or silence_is_proven(case)
 
 
+SETTLED = ("PARTIAL_REFUND", "AMOUNT_ADJUSTED", "TERM_EXTENDED", "RESCHEDULED")
+BY_TERM = {
+    "ADJUST_AMOUNT": "AMOUNT_ADJUSTED",
+    "EXTEND_TERM": "TERM_EXTENDED",
+    "RESCHEDULE_MIGRATION": "RESCHEDULED",
+}
+
+
 def fitting_outcomes(case: Case) -> list[str]:
-    """The outcomes with which this case can be closed as it stands."""
+    """The outcomes with which this case can be closed as it stands, the one that says most first."""
     if case.state == "FULFILLED":
-        lines = list(case.lines.filter(is_live=True))
-        whole = bool(lines) and all(line.refunded >= line.amount for line in lines)
-        return ["FULL_REFUND"] if whole else ["PARTIAL_REFUND", "AMOUNT_ADJUSTED", "TERM_EXTENDED", "RESCHEDULED"]
+        return _fulfilled(case)
     if case.state in {"NEGO_FAILED", "LEGAL_CONSULT"}:
         late = case.deadlines.filter(code="CK-LIM", due_at__lte=clock.now()).exclude(state="replaced").exists()
         return ["UNECONOMIC", "TIME_BARRED"] if late else ["UNECONOMIC"]
     return ["JUDGED_WIN", "JUDGED_PART", "JUDGED_LOSE"]
+
+
+def _fulfilled(case: Case) -> list[str]:
+    """In full only where every line came back and the merchant pays nothing for it; else what came, and the terms."""
+    lines = list(case.lines.filter(is_live=True))
+    whole = bool(lines) and all(line.refunded >= line.amount for line in lines) and not merchant_pays(case)
+    came = any(line.refunded for line in lines)
+    agreement = case.agreements.filter(state="effective").select_related("offer").order_by("-position").first()
+    terms = agreement.offer.terms if agreement else []
+    by_terms = [BY_TERM[term["type"]] for term in terms if term["type"] in BY_TERM]
+    if any(term["type"] == "WAIVE" and term["payee"] == "provider" for term in terms):
+        by_terms.append("AMOUNT_ADJUSTED")
+    found = ["FULL_REFUND"] if whole else ["PARTIAL_REFUND"] if came else []
+    return list(dict.fromkeys(found + by_terms)) or list(SETTLED)
+
+
+def merchant_pays(case: Case) -> bool:
+    """Whether the merchant pays something back under the agreement: what it has in the end is less than what came."""
+    return case.obligations.filter(debtor="merchant", amount__isnull=False).exclude(state="cancelled").exists()
 
 
 def _outcome_fits(case: Case, actor: Actor, data: dict) -> bool:
@@ -172,7 +203,7 @@ GUARDS = {
     ),
     "a_mandate": Guard(_has_mandate, Text("先设定最低接受多少。", "Set the mandate first.")),
     "offer_of_other_side": Guard(
-        lambda case, actor, data: any(one.side != _side(actor, data) for one in _rows(case, "offers", state="live")),
+        _other_side_offered,
         Text("没有对方提出的方案在等答复。", "No offer of the other side awaits an answer."),
     ),
     "own_offer": Guard(
@@ -191,10 +222,8 @@ GUARDS = {
         Text("先通知名单上的人。", "First tell those on the list."),
     ),
     "obligation_open": Guard(
-        lambda case, actor, data: any(
-            one.debtor == _side(actor, data) and one.state in ("open", "disputed") for one in _rows(case, "obligations")
-        ),
-        Text("没有等你方履行的义务。", "Nothing is left for your side to do under the agreement."),
+        lambda case, actor, data: any(one.state in ("open", "disputed") for one in _rows(case, "obligations")),
+        Text("没有等着履行的义务。", "Nothing is left to be done under the agreement."),
     ),
     "obligation_proven": Guard(
         lambda case, actor, data: any(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import get_language
+
 from cases import questions, reasons
 from cases.evidence_kinds import KINDS
 from cases.law.periods import UNITS
@@ -105,6 +107,38 @@ def so_far(case: Case) -> dict:
         },
         "reminders": case.letters.filter(kind="reminder").exclude(state="made").count(),
     }  # fmt: skip
+
+
+def breach(case: Case) -> dict:
+    """What a formal demand says: the agreement, what was not done by its day, and how long is given to make it good.
+
+    `covers`: it demands the lines up to this one, as far as all of them are among those that were to be paid for.
+    """
+    agreement = case.agreements.filter(state="effective").order_by("-position").first()
+    overdue = case.obligations.filter(debtor="provider", is_overdue=True, state__in=["open", "disputed"])
+    rows = list(overdue.order_by("due_at", "position"))
+    rule = LawRule.objects.on("CK-CURE", clock.today())[""]
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    total = sum((one.amount for one in rows if one.amount), Decimal(0))
+    return {
+        "agreed_on": agreement and clock.local_day(agreement.effective_at),
+        "sha256": agreement.sha256 if agreement else "",
+        "items": [{"what": one.what[language], "due_on": one.due_on} for one in rows],
+        "sum_words": str(SUM.format(figures=money.plain(total), capitals=money.in_capitals(total))) if total else "",
+        "within": f"{rule.value} {UNITS[rule.unit]}",
+        "covers": _demanded(case, [one for one in rows if one.amount]),
+    }
+
+
+def _demanded(case: Case, rows: list) -> int:
+    live = list(case.lines.filter(is_live=True).order_by("position").values_list("position", flat=True))
+    named = {position for one in rows for position in (one.lines or live)}
+    reached = 0
+    for position in live:
+        if position not in named:
+            break
+        reached = position
+    return reached
 
 
 def number_of(letter: Letter) -> str:

@@ -19,7 +19,7 @@ from config.channels.mail import Enclosed
 from config.models import OutboxMessage, StoredFile
 
 CHINESE, ENGLISH = "zh-hans", "en"
-FORMS = {"letter": "documents/letter", "reminder": "documents/reminder"}
+FORMS = {"letter": "documents/letter", "reminder": "documents/reminder", "demand": "documents/demand"}
 
 
 def make(case: Case, kind: str) -> Letter:
@@ -107,6 +107,9 @@ def _write(letter: Letter, language: str, answer_url: str) -> None:
     found["made_on"] = clock.local_day(letter.made_at)
     if letter.kind == "reminder":
         found["so_far"] = letter_facts.so_far(letter.case)
+    if letter.kind == "demand":
+        found["breach"] = letter_facts.breach(letter.case)
+        found |= {"covers": found["breach"]["covers"], "in_letter": True}
     if language == ENGLISH:
         letter.translation = _rendered(f"{FORMS[letter.kind]}.en.txt", found)
         if letter.language == ENGLISH:

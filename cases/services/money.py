@@ -1,10 +1,11 @@
-"""Refunds seen on a statement, line by line. What a case claims is counted in filing.py."""
+"""Refunds seen on a statement, line by line. What a case claims is counted in filing.py, what an agreement owes is
+dues.py's."""
 
 from datetime import date
 from decimal import Decimal
 
-from cases.models import Case, Line, Refund, RefundedLine
-from cases.services import evidence
+from cases.models import Case, Line, Obligation, Refund, RefundedLine
+from cases.services import dues, evidence
 from cases.services.filing import count_up
 from cases.services.steps import Step, act
 from config import clock
@@ -18,13 +19,14 @@ def record_refund(s: Step, data: dict) -> None:
     """Money came back for the lines named; once every live line is covered the case is fulfilled.
 
     Allotted to the oldest line first, so a part payment never closes the rest. What the provider records counts
-    nothing until the merchant records the same amount as seen: that entry confirms it.
+    nothing until the merchant records the same amount as seen: that entry confirms it. Under an agreement it pays
+    what is owed there first, and the case is fulfilled once nothing of that is left.
     Raises Invalid above what those lines still miss, Conflict for a statement line already used.
     """
     lines = _named(s.case, data["lines"])
     check_day(data["on"], lines)
     check_amount(data["amount"], lines)
-    source = _statement_line(s, data)
+    source = statement_line(s, data.get("statement_line"), data["amount"])
     s.record(of_lines=sorted(line.position for line in lines), on=data["on"].isoformat(), amount=str(data["amount"]))
     refund = _confirmed_by(s, data) or Refund(case=s.case, recorded_at=s.at, recorded_by_side=s.side)
     refund.on, refund.amount, refund.statement_line = data["on"], data["amount"], source
@@ -39,11 +41,51 @@ def record_refund(s: Step, data: dict) -> None:
         return
     allot(refund, lines)
     count_up(s.case)
+    dues.pay(s, refund, {line.position for line in lines})
     s.tell("refund_seen", "provider", amount=str(data["amount"]))
-    if is_covered(s.case):
-        s.move("FULFILLED")
-        s.end("*")
-        s.tell("refund_complete", "merchant")
+    if is_done(s.case):
+        fulfilled(s)
+
+
+def receive(s: Step, one: Obligation) -> None:
+    """The refund that a confirmed obligation is: of its day and sum, on the lines it pays for."""
+    lines = _paid_by(s.case, one)
+    missing = sum((line.amount - line.refunded for line in lines), Decimal(0))
+    if one.amount > missing:
+        raise Conflict(
+            Text("这几笔扣款只差 ¥{missing} 没退回，少于这一项的 ¥{amount}。请核对是否已经记录过。",
+                 "These lines miss only ¥{missing}, less than the ¥{amount} of this item. Was it recorded before?")
+            .format(missing=missing, amount=one.amount)
+        )  # fmt: skip
+    refund = Refund(
+        case=s.case, on=one.done_on, amount=one.amount, statement_line=one.statement_line, proof=one.proof,
+        recorded_at=s.at, recorded_by_side=s.side,
+    )  # fmt: skip
+    refund.save()
+    s.record(refund=str(refund.id))
+    allot(refund, lines)
+    count_up(s.case)
+
+
+def _paid_by(case: Case, one: Obligation) -> list[Line]:
+    """The live lines an obligation pays for: those it names, else all deductions, else all that is held back."""
+    rows = case.lines.select_for_update().filter(is_live=True)
+    lines = list(rows.filter(position__in=one.lines) if one.lines else rows)
+    return [line for line in lines if line.kind == "DEDUCTION"] or lines
+
+
+def is_done(case: Case) -> bool:
+    """Whether nothing is left: of an agreement in effect each obligation is confirmed, without one each line is back."""
+    if case.state in dues.UNDER_AGREEMENT and case.obligations.exists():
+        return not dues.left(case)
+    return is_covered(case)
+
+
+def fulfilled(s: Step) -> None:
+    """Nothing is left to come: no date runs any more but limitation, and the merchant looks whether to close."""
+    s.move("FULFILLED")
+    s.end("*")
+    s.tell("refund_complete" if is_covered(s.case) else "agreement_kept", "merchant")
 
 
 def allot(refund: Refund, lines: list[Line]) -> None:
@@ -107,27 +149,36 @@ def _named(case: Case, positions: list[int]) -> list[Line]:
     return lines
 
 
-def _statement_line(s: Step, data: dict) -> StatementLine | None:
-    """The merchant's own imported line that shows the money; one line proves one refund, of its own amount."""
-    if not data.get("statement_line"):
+def statement_line(s: Step, given, amount: Decimal, direction: str = "C", own: Obligation | None = None):
+    """The merchant's own imported line that shows the money; one line proves one payment, of its own amount.
+
+    `own`: the obligation that it proves. A refund may be seen on the line by which its obligation was proven.
+    """
+    if not given:
         return None
-    rows = StatementLine.objects.visible_to(s.actor).filter(direction="C", organisation_id=s.case.merchant_id)
-    found = rows.select_for_update(of=("self",)).filter(pk=data["statement_line"]).first()
+    rows = StatementLine.objects.visible_to(s.actor).filter(direction=direction, organisation_id=s.case.merchant_id)
+    found = rows.select_for_update(of=("self",)).filter(pk=given).first()
     if found is None:
         raise NotFound(Text("没有找到这一行对账单。", "This statement line was not found."))
-    if found.amount != data["amount"]:
+    if found.amount != amount:
         _refuse("/amount", "differs", Text(
             "对账单这一行是 ¥{found}，填写的是 ¥{amount}。请核对；一行里含多项时，请改传到账截图。",
             "This statement line says ¥{found}, you wrote ¥{amount}. Check it; where one line holds several items,"
             " upload a screenshot instead.",
-        ).format(found=found.amount, amount=data["amount"]))  # fmt: skip
-    used = Refund.objects.filter(statement_line=found).select_related("case").first()
+        ).format(found=found.amount, amount=amount))  # fmt: skip
+    used = Refund.objects.filter(statement_line=found).select_related("case").first() or _proving(s, found, own)
     if used:
         raise Conflict(
             Text("这一行已经作为 {number} 的退款记录过。", "This line is already recorded as a refund of {number}.")
             .format(number=used.case.number)
         )  # fmt: skip
     return found
+
+
+def _proving(s: Step, found: StatementLine, own: Obligation | None) -> Obligation | None:
+    """Another obligation that this line proves; a refund recorded in the same case is that obligation's own payment."""
+    rows = Obligation.objects.filter(statement_line=found, state__in=["proven", "confirmed"]).select_related("case")
+    return (rows.exclude(pk=own.pk) if own else rows.exclude(case=s.case, state="proven")).first()
 
 
 def _confirmed_by(s: Step, data: dict) -> Refund | None:

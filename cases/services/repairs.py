@@ -240,6 +240,8 @@ def _refund(s: Step, event: Event, fields: dict) -> None:
     amount = fields.get("amount", refund.amount)
     if amount != refund.amount and refund.statement_line_id:
         _refuse("amount", "proven", Text("这笔金额由对账单证明，不能更正。", "The statement proves this amount."))
+    if amount != refund.amount and event.data.get("obligations"):
+        _refuse("amount", "owed", Text("这笔到账已算作协议义务的履行，金额不能更正。", "This payment counts as what the agreement owed; its sum stands."))  # fmt: skip
     if amount > refund.amount:
         _refuse("amount", "above", Text("多出来的部分请再记录一笔退款。", "Record the rest as another refund."))
     lines = money.take_back(refund)
