@@ -142,7 +142,7 @@ def refuse_what_ended(case: Case, data: dict) -> None:
     at = received if isinstance(received, datetime) else now
     if offer.state not in ("live", "lapsed"):
         raise _ended(offer)
-    if at >= offer.valid_until:
+    if at >= offer.valid_until or (offer.state == "lapsed" and received is None):
         text = Text("方案 {n} 到 {until} 为止，现在接受已经晚了。可以请对方再提，或自己提出同样的方案。",
                     "Offer {n} stood until {until}; this acceptance comes too late. Ask for it again, or offer the same yourself.")  # fmt: skip
         raise Late(text.format(n=offer.position, until=clock.bound(offer.valid_until)))
