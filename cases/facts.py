@@ -8,10 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cases import evidence_kinds, reasons, timetable, workflow
+from cases import duty_kinds, evidence_kinds, reasons, terms, timetable, workflow
+from cases.agreement.clauses import CLAUSES
 from config import money
-from config.clock import SHANGHAI
+from config.clock import SHANGHAI, bound
 from config.text import Text
+from merchants import roles
 
 
 def _plain(value: Any) -> str:
@@ -68,8 +70,6 @@ def _list(table: Mapping[str, Any]) -> Callable[[Iterable[str]], Text]:
     return shown
 
 
-def _positions(values: Iterable[int]) -> str:
-    return ", ".join(map(str, values))
 def _clauses(values: Iterable[str]) -> Text:
     """Which clauses were changed; a detail is named as the clause it stands in, an own clause as it is headed."""
     found = dict.fromkeys(OF_DETAIL.get(value, value) for value in values)
@@ -86,9 +86,36 @@ def _parties(values: Iterable[str]) -> Text:
     return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 
 
+def _positions(values: Iterable[int]) -> str:
+    return ", ".join(map(str, values))
 
 
-LETTERS = {"letter": Text("要求说明函", "Letter asking for an explanation"), "reminder": Text("催告函", "Reminder")}
+def _until(value: str) -> str:
+    return bound(datetime.fromisoformat(value))
+
+
+def _terms(value: Iterable[Mapping[str, Any]]) -> Text:
+    return terms.sentence(terms.read(value))
+
+
+def _offers(value: Iterable[Mapping[str, Any]]) -> Text:
+    zh = "；".join(f"{reasons.RESPONSIBLE[one['side']].zh}：方案 {one['offer']}，商户到手 {_money(one['net'])}" for one in value)
+    en = "; ".join(f"{reasons.RESPONSIBLE[one['side']].en}: offer {one['offer']}, {_money(one['net'])}" for one in value)
+    return Text(zh, en)
+
+
+OF_DETAIL = {"waiver_text": "waiver", "forum_name": "forum"}
+FACTORS = {
+    "sms": Text("短信验证码", "code by SMS"), "email": Text("邮件验证码", "code by mail"),
+    "totp": Text("验证器动态码", "code of an authenticator"),
+}  # fmt: skip
+SETTLED = {"agreed": Text("双方看法一致", "both sides agree"), "disputed": Text("按有争议记录", "recorded as disputed")}
+LETTERS = {
+    "letter": Text("要求说明函", "Letter asking for an explanation"),
+    "reminder": Text("催告函", "Reminder"),
+    "demand": Text("催款函", "Demand for payment"),
+}
+PARTIES = {**reasons.RESPONSIBLE, "outsourcer": Text("代理商", "Agent")}
 KIND = _of({**evidence_kinds.KINDS, **reasons.LINE_KINDS})
 # Facts that a reader sees, in this order: label and how it is shown. Those not here are for programs alone.
 FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
@@ -97,6 +124,10 @@ FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
     "outsourcer": (Text("代理商", "Agent"), _plain),
     "line": (Text("第几笔", "Line"), _plain),
     "of_lines": (Text("哪几笔", "Lines"), _positions),
+    "obligation": (Text("第几项义务", "Item of the agreement"), _plain),
+    "obligations": (Text("哪几项义务", "Items of the agreement"), _positions),
+    "duty": (Text("义务", "What is owed"), _of(duty_kinds.KINDS)),
+    "told": (Text("名单", "On the list"), _parties),
     "on": (Text("日期", "Day"), _when),
     "amount": (Text("金额", "Amount"), _money),
     "recovered": (Text("已退回", "Came back"), _money),
@@ -122,6 +153,26 @@ FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
     "per_line": (Text("按笔划分", "Line by line"), _splits),
     "merchant_view": (Text("商户的看法", "The merchant's view"), _split),
     "provider_view": (Text("服务商的看法", "The provider's view"), _split),
+    "offer": (Text("第几个方案", "Offer"), _plain),
+    "answers": (Text("还的是方案", "In answer to offer"), _plain),
+    "terms": (Text("方案内容", "Terms"), _terms),
+    "net": (Text("商户到手", "The merchant has in the end"), _money),
+    "conditions": (Text("附加条件", "Conditions"), _plain),
+    "valid_until": (Text("有效到", "Stands until"), _until),
+    "responsibility": (Text("谁的责任", "Responsibility"), _of(SETTLED)),
+    "reserve": (Text("保留", "Reserved"), lambda _: Text("只为协商，不作为承认责任", "for the talks only, no admission")),
+    "offers": (Text("双方最后的方案", "What each side offered last"), _offers),
+    "least_refund": (Text("最低接受退", "The least accepted"), _money),
+    "most_refund": (Text("最多同意退", "The most paid back"), _money),
+    "latest": (Text("最晚到账", "Paid at the latest by"), _day),
+    "may_sign_up_to": (Text("经办人可以答应到", "May be agreed up to"), _money),
+    "version": (Text("协议版本", "Version of the agreement"), _plain),
+    "changed": (Text("改动的条款", "Clauses changed"), _clauses),
+    "sha256": (Text("定稿的 SHA-256", "SHA-256 of the final text"), _plain),
+    "factor": (Text("身份确认", "Proven by"), _of(FACTORS)),
+    "authority": (Text("签署权限", "Authority to sign"), _plain),
+    "copy_of": (Text("哪一方", "Which side"), _of(reasons.RESPONSIBLE)),
+    "exchanged_on": (Text("交换日期", "Exchanged on"), _day),
     "outcome": (Text("结果", "Outcome"), _of(workflow.OUTCOMES)),
     "refusal": (Text("不提供的理由", "Why it is refused"), _plain),
     "summary": (Text("谈到哪里、为什么谈不拢", "How far the talks came and why they failed"), _plain),
@@ -131,6 +182,16 @@ FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
     "channel": (Text("渠道", "Channel"), _of(reasons.CHANNELS)),
     "received_at": (Text("收到的时间", "Received"), _when),
     "note": (Text("备注", "Note"), _plain),
+    "mailed_to": (Text("由追款发邮件到（发信服务器接受不等于送达）", "Mailed from here to (a server's taking it is not arrival)"), _plain),
+    "read_by": (Text("凭链接确认收到的人", "Read through the link by"), _plain),
+    "sent_to": (Text("链接发给", "The link was sent to"), _plain),
+    "named_by": (Text("由谁转来", "Passed on by"), _plain),
+    "passed_to": (Text("链接转给", "The link goes to"), _plain),
+    "sender": (Text("来信人（邮件自称，未经证实）", "From (as the mail says, not proven)"), _plain),
+    "subject": (Text("主题", "Subject"), _plain),
+    "words": (Text("来信内容", "What it says"), _plain),
+    "failed": (Text("没有送达的地址", "Not delivered to"), _plain),
+    "not_kept": (Text("没有单独保存的附件（在原邮件里）", "Attachments not kept apart (they are in the mail)"), _names),
 }
 # Facts that stand in sentences only.
 IN_SENTENCES: dict[str, Callable[[Any], Any]] = {
@@ -178,13 +239,3 @@ def filled(text: Text, facts: Mapping[str, Any]) -> Text:
 class _Facts(dict):
     def __missing__(self, key: str) -> str:
         return ""
-    "mailed_to": (Text("由追款发邮件到（发信服务器接受不等于送达）", "Mailed from here to (a server's taking it is not arrival)"), _plain),
-    "read_by": (Text("凭链接确认收到的人", "Read through the link by"), _plain),
-    "sent_to": (Text("链接发给", "The link was sent to"), _plain),
-    "named_by": (Text("由谁转来", "Passed on by"), _plain),
-    "passed_to": (Text("链接转给", "The link goes to"), _plain),
-    "sender": (Text("来信人（邮件自称，未经证实）", "From (as the mail says, not proven)"), _plain),
-    "subject": (Text("主题", "Subject"), _plain),
-    "words": (Text("来信内容", "What it says"), _plain),
-    "failed": (Text("没有送达的地址", "Not delivered to"), _plain),
-    "not_kept": (Text("没有单独保存的附件（在原邮件里）", "Attachments not kept apart (they are in the mail)"), _names),
