@@ -9,9 +9,15 @@ from merchants import roles
 NAV = (
     ("home", Text("首页", "Home"), "house"),
     ("case-list", Text("案件", "Cases"), "folder"),
+    ("reply-templates", Text("回复模板", "Templates"), "message-square-text"),
+    ("terminals", Text("终端", "Terminals"), "smartphone-nfc"),
     ("notifications", Text("消息", "Messages"), "bell"),
     ("settings", Text("我的", "Settings"), "user"),
 )
+# Pages that only some seats have, and what the list of cases is for who works a queue.
+MERCHANTS_ONLY = {"terminals"}
+PROVIDERS_ONLY = {"reply-templates"}
+QUEUE = Text("案件队列", "Queue")
 
 
 def shell(request) -> dict:
@@ -20,6 +26,9 @@ def shell(request) -> dict:
     nav = []
     if actor:
         for name, label, icon in NAV:
+            if name in MERCHANTS_ONLY and not actor.is_merchant or name in PROVIDERS_ONLY and not actor.is_provider:
+                continue
+            label = QUEUE if name == "case-list" and not actor.is_merchant else label
             try:
                 nav.append({"url": reverse(name), "label": label, "icon": icon, "active": here == name, "name": name})
             except NoReverseMatch:

@@ -27,9 +27,7 @@ KEY_HELP = Text(
     "A key of your own, 1 to 200 visible characters. Sent again with the same key you get the same answer and nothing"
     " is done twice; kept for 30 days.",
 )
-MATCH_HELP = Text(
-    '你看到的案件版本（它的 ETag），例如 "3"。', 'The version of the case you have seen (its ETag), such as "3".'
-)
+MATCH_HELP = Text('你看到的版本（它的 ETag），例如 "3"。', 'The version you have seen (its ETag), such as "3".')
 LANGUAGE_HELP = Text("回答的语言：zh 或 en；缺省是中文。", "Language of the answer, zh or en; Chinese by default.")
 PARTS_HELP = Text(
     "带文件时用 multipart：文件的部分以字段名命名；嵌套的字段是一段 JSON 文本，列表可以重复同名部分。",
@@ -37,7 +35,7 @@ PARTS_HELP = Text(
     " repeat its part.",
 )
 RESPONSE_HEADERS = {
-    "ETag": Text("案件的版本；写入时放进 If-Match。", "The version of the case, for If-Match."),
+    "ETag": Text("这份内容的版本；写入时放进 If-Match。", "The version of what is answered, for If-Match."),
     "Location": Text("新内容的地址。", "The address of what is new."),
     "Link": Text("前后两页的地址（rel=next、rel=prev）。", "The pages before and after (rel=next, rel=prev)."),
     "Idempotent-Replayed": Text(
@@ -135,7 +133,8 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> dict:  # type: ignore[override]
         doc = self.doc
         shape = _page_of(doc.shape) if doc.paged else doc.shape
-        good = OpenApiResponse(shape or {"type": "string", "format": "binary"}, description=str(doc.summary))
+        content = shape or (None if doc.status == 204 else {"type": "string", "format": "binary"})
+        good = OpenApiResponse(content, description=str(doc.summary))
         answers: dict = {(doc.status, doc.media_type): good}
         if doc.paged:
             answers[304] = OpenApiResponse(description="If-None-Match")

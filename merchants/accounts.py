@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse, RateLimited, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -21,6 +20,7 @@ from config import clock, outbox
 from config.text import Text
 from merchants import phones, roles
 from merchants.models import User
+from merchants.services.codes import reachable
 
 CODE_LIVES = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 INTERRUPTIONS = (ImmediateHttpResponse, RateLimited, ReauthenticationRequired)
@@ -176,14 +176,6 @@ def tell(channel: str, to: str, template: str, params: dict) -> None:
         channel=channel, to=to, template=template, language=get_language() or settings.LANGUAGE_CODE, params=params,
         dedup_key=f"account:{uuid4()}", expires_at=now + CODE_LIVES if template == "login_code" else None,
     )  # fmt: skip
-
-
-def reachable(user: User) -> tuple[str, str]:
-    """Where a code can be sent to this person: the verified phone, else the verified mail box."""
-    if user.phone and user.phone_verified:
-        return "sms", user.phone
-    address = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "id").first()
-    return ("email", address.email) if address else ("", "")
 
 
 def is_locked(request: HttpRequest, whom: str) -> bool:

@@ -24,4 +24,5 @@ urlpatterns = [
     path("settings/keys/new/", keys.new, name="key-new"),
     path("settings/keys/<uuid:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("", include("merchants.urls_imports")),
+    path("", include("merchants.urls_records")),
 ]

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from cases import evidence_kinds, reasons
 from cases.inputs.base import ActInput
+from config import inputschema
 from config.fields import Day, File, Instant, Money, Strict, choice, words
 from merchants import roles
 
@@ -29,6 +30,10 @@ class NamedParty(serializers.Field):
 
     def to_representation(self, value):
         return value
+
+    def json_schema(self, multipart: bool) -> dict:
+        name = words(120, required=True)
+        return {"anyOf": [inputschema.described(name, multipart), inputschema.of_serializer(PartyInput())]}
 
 
 class LineInput(Strict):

@@ -1,11 +1,11 @@
-"""Answers about people, terminals, statements and jobs: what they look like. What is read is views.py's."""
+"""Answers about people, statements and jobs: what they look like. What is read is views.py's."""
 
 from rest_framework import serializers
 
 from config.endpoints import MONEY
 from config.fields import Money
 from merchants import roles
-from merchants.models import StatementLine, Terminal
+from merchants.models import StatementLine
 
 
 def string(**more):
@@ -23,14 +23,6 @@ class MeShape(serializers.Serializer):
     seat_label = string()
     stores = serializers.ListField(child=serializers.UUIDField(), allow_null=True, help_text="null: every store.")
     scopes = serializers.ListField(child=string(), allow_null=True, help_text="null: not limited, as a person is.")
-
-
-class TerminalShape(serializers.ModelSerializer):
-    store_name = string(source="store.name", default="")
-
-    class Meta:
-        model = Terminal
-        fields = ("id", "mid", "tid", "sn", "store", "store_name", "created_at")
 
 
 class StatementLineShape(serializers.ModelSerializer):

@@ -1,12 +1,23 @@
-"""Addresses of the API's people, terminals, statements and jobs."""
+"""Addresses of the API's people, records, statements and jobs."""
 
 from django.urls import path
 
-from merchants.api import views
+from merchants.api import records, views
+
+RECORDS = [
+    address
+    for name, single in records.SINGLE.items()
+    for address in (
+        path(name, records.RecordList.as_view(name=name), name=f"api-{name}"),
+        path(f"{name}/<uuid:pk>", records.OneRecord.as_view(name=name), name=f"api-{single}"),
+    )
+]
 
 urlpatterns = [
     path("me", views.Me.as_view(), name="api-me"),
-    path("terminals", views.Terminals.as_view(), name="api-terminals"),
+    *RECORDS,
+    path("contracts/<uuid:pk>/file", records.RecordFile.as_view(name="contracts"), name="api-contract-file"),
+    path("notices/<uuid:pk>/file", records.RecordFile.as_view(name="notices"), name="api-notice-file"),
     path("statements", views.Statements.as_view(), name="api-statements"),
     path("statements/<uuid:pk>", views.OneStatement.as_view(), name="api-statement"),
     path("statements/<uuid:pk>/confirm", views.ConfirmStatement.as_view(), name="api-statement-confirm"),

@@ -1,8 +1,7 @@
-"""Endpoints of who one is, terminals, statement files and the jobs that read them. Cases are in cases/api."""
+"""Endpoints of who one is, statement files and the jobs that read them. Records are in records.py, cases in cases/api."""
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +17,8 @@ from config.openapi import READING, WRITING, Doc
 from config.paging import Order, PageQuery, page
 from config.text import Text
 from merchants import roles
-from merchants.api.shapes import JobShape, MeShape, StatementLineShape, StatementShape, TerminalShape
-from merchants.models import Organisation, StatementLine, Store, Terminal
+from merchants.api.shapes import JobShape, MeShape, StatementLineShape, StatementShape
+from merchants.models import Organisation, StatementLine, Store
 from merchants.services import statements
 
 LOOK_AGAIN = {"Retry-After": "2"}
@@ -42,32 +41,6 @@ class Me(Api):
                 "scopes": None if actor.scopes is None else list(actor.scopes),
             }
         )  # fmt: skip
-
-
-class TerminalQuery(PageQuery):
-    q = words(15, required=False, label=_("终端号或商户编号"))
-
-
-class Terminals(Api):
-    tag = "terminals"
-    query_class = TerminalQuery
-    docs = {
-        "get": Doc(
-            "list_terminals",
-            Text("终端", "Terminals"),
-            TerminalShape,
-            paged=True,
-            headers=("ETag", "Link"),
-            errors=READING,
-        )
-    }
-
-    def get(self, request):
-        rows = Terminal.objects.visible_to(self.actor).select_related("store")
-        if q := self.asked.get("q"):
-            rows = rows.filter(Q(tid=q) | Q(mid=q))
-        found = _page(rows, Order("tid", str), "terminals", self.asked)
-        return unless_known(request, paging.answer_page(request, found, TerminalShape(found.rows, many=True).data))
 
 
 class StatementInput(Strict):

@@ -30,6 +30,10 @@ class Code(serializers.CharField):
             self.fail("code")
         return text
 
+    def json_schema(self, multipart: bool) -> dict:
+        least = 0 if self.allow_blank else 1
+        return {"type": "string", "pattern": f"^[0-9A-Za-z]{{{least},{self.max_length}}}$", "examples": ["20117765"]}
+
 
 class Rate(serializers.Field):
     """Percent with at most four decimals: `0.60` and `0.60%` are the same."""
@@ -49,6 +53,9 @@ class Rate(serializers.Field):
 
     def to_representation(self, value) -> str:
         return f"{value.normalize():f}"
+
+    def json_schema(self, multipart: bool) -> dict:
+        return {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,4})?%?$", "examples": ["0.60"]}
 
 
 def a_text(name: str, most: int, **more) -> serializers.CharField:
@@ -139,7 +146,7 @@ class VisitInput(Strict):
 
 
 class MigrationInput(Strict):
-    """`cutover_from` and `cutover_to` may stand for the planned day and its time of day."""
+    """`cutover_from` and `cutover_to`, where given, are the planned day and its time of day."""
 
     old_tid = a_code("old_tid", 8, required=True, help_text=TID_HELP)
     new_tid = a_code("new_tid", 8, help_text=_("换了新机才填；只是搬位置就不填。"))
@@ -172,8 +179,7 @@ class MigrationInput(Strict):
             text = _("切换的结束时间不能早于开始时间。")
             raise serializers.ValidationError({"cutover_to": [text]}, code="order")
         if begin:
-            told["planned_on"] = told.get("planned_on") or clock.local_day(begin)
-            told["window"] = told.get("window") or _hours(begin, end)
+            told |= {"planned_on": clock.local_day(begin), "window": _hours(begin, end)}
         return told
 
 

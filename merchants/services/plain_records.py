@@ -139,7 +139,7 @@ def _plain(value):
 
 def create(actor: Actor, noun: Noun, data: dict):
     """Writes a record down. Raises Conflict for one that is there already and Invalid for days that cannot be."""
-    with _writing(actor):
+    with _writing(actor, noun):
         values, rows = _checked(actor, noun, data)
         if noun.twins(noun.visible(actor), values).exists():
             raise Conflict(noun.kind.known.format(**values))
@@ -151,7 +151,7 @@ def create(actor: Actor, noun: Noun, data: dict):
 
 def change(actor: Actor, noun: Noun, identity: UUID, data: dict, seen: str = ""):
     """Puts `data` in the place of what the record said. `seen` is the fingerprint it was decided on: Stale otherwise."""
-    with _writing(actor):
+    with _writing(actor, noun):
         row = find(actor, noun, identity, lock=True)
         if seen and seen != fingerprint(noun, row):
             raise Stale(CHANGED)
@@ -169,7 +169,7 @@ def change(actor: Actor, noun: Noun, identity: UUID, data: dict, seen: str = "")
 
 def remove(actor: Actor, noun: Noun, identity: UUID, seen: str = "") -> None:
     """Takes a record away. Raises Conflict where something else rests on it."""
-    with _writing(actor):
+    with _writing(actor, noun):
         row = find(actor, noun, identity, lock=True)
         if seen and seen != fingerprint(noun, row):
             raise Stale(CHANGED)
@@ -186,7 +186,7 @@ def take(actor: Actor, noun: Noun, data: dict) -> str:
 
     Nothing that is there is overwritten: what says otherwise is refused with the field.
     """
-    with _writing(actor):
+    with _writing(actor, noun):
         values, rows = _checked(actor, noun, data)
         twin = noun.twins(noun.visible(actor), values).order_by("created_at").select_for_update().first()
         if twin is None:
@@ -237,11 +237,17 @@ def _differs(pointer: str, there) -> Conflict:
     return Conflict(text, [Fault(pointer, "differs", text)])
 
 
-@contextmanager
-def _writing(actor: Actor) -> Iterator[None]:
-    """The actor's transaction; who writes records of the same merchant waits, so that no two say the same."""
+def check_writer(actor: Actor, noun: Noun) -> None:
+    """Raises NotAllowed for a seat that may not write records of this kind."""
     if not may_write(actor):
         raise NotAllowed(NO_WRITER if may_read(actor) else NO_READER)
+    noun.visible(actor)
+
+
+@contextmanager
+def _writing(actor: Actor, noun: Noun) -> Iterator[None]:
+    """The actor's transaction; who writes records of the same merchant waits, so that no two say the same."""
+    check_writer(actor, noun)
     with tenancy.acting(actor), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"records:{actor.organisation_id}"])
         yield
@@ -269,7 +275,8 @@ def _put_rows(noun: Noun, row, given: dict[str, list[dict]]) -> None:
 def _checked(actor: Actor, noun: Noun, data: dict) -> tuple[dict, dict[str, list[dict]]]:
     """Values of the record's columns, and its rows where any were given. Raises Invalid with all that is wrong."""
     values = {name: data[name] for name in noun.columns if name in data}
-    values |= {name: LINKS[name](actor, data.get(name), values) for name in noun.links}
+    for name in noun.links:  # a contract is looked for among those of the provider
+        values[name] = LINKS[name](actor, data.get(name), values)
     rows = {name: list(data[name]) for name in noun.rows if name in data}
     faults = [*_faults_of_days(noun.kind, values), *noun.check(actor, values)]
     for name, given in rows.items():

@@ -54,8 +54,8 @@ def test_every_act_and_every_address_is_in_it(document):
     named = {name for name in get_resolver().reverse_dict if isinstance(name, str) and name.startswith("api-")}
     told = {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
     assert len(told) == sum(len(methods) for methods in document["paths"].values())
-    # One operation an address; two for lists that also take; the catch-all and the pages have none.
-    assert len(told) == len(named - {"api-act", "api-schema", "api-docs", "api-problems"}) + 2
+    # One operation an address; two for lists that also take, three for a record; the catch-all and the pages have none.
+    assert len(told) == len(named - {"api-act", "api-schema", "api-docs", "api-problems"}) + 2 + 4 + 2 * 4
 
 
 def test_every_operation_names_its_refusals_and_keys(document):
@@ -65,7 +65,8 @@ def test_every_operation_names_its_refusals_and_keys(document):
             answers = set(operation["responses"])
             assert {"400", "401", "403", "503"} <= answers, path
             assert ("Idempotency-Key" in headers) == (method == "post"), path
-            assert ("If-Match" in headers) == ("412" in answers and "/actions/" in path and "/add_" not in path), path
+            acts = "412" in answers and "/actions/" in path and "/add_" not in path
+            assert ("If-Match" in headers) == (acts or method in ("patch", "delete")), path
     codes = {name for answer in document["components"]["responses"] for name in answer.split("_")[:1]}
     assert codes <= {str(status) for status, _, _ in PROBLEMS.values()}
 

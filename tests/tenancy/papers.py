@@ -32,6 +32,7 @@ from merchants.models import (
     MissedVisit,
     Organisation,
     ServedNotice,
+    Terminal,
 )
 
 
@@ -76,18 +77,24 @@ def of_talks(actor: Actor, number: str, secret: str, file) -> None:
     )
 
 
-def of_merchant(actor: Actor, secret: str) -> None:
-    """Contract, notice, migration and a reply used again."""
+def of_merchant(actor: Actor, secret: str, file) -> dict[str, str]:
+    """Terminal, contract, notice, migration and a reply used again; answers their ids as addresses name them."""
     own, now = actor.organisation_id, clock.now()
     provider = Organisation.objects.visible_to(actor).exclude(pk=own).first()
     ReplyTemplate.objects.create(organisation_id=own, name=secret, act="explain", data={"text": secret}, changed_at=now)
-    contract = Contract.objects.create(organisation_id=own, provider=provider, number=secret, created_at=now)
+    terminal = Terminal.objects.create(organisation_id=own, tid=uuid4().hex[:8].upper(), sn=secret, created_at=now)
+    contract = Contract.objects.create(
+        organisation_id=own, provider=provider, number=secret, file=file, created_at=now
+    )  # fmt: skip
     ContractFee.objects.create(organisation_id=own, contract=contract, fee_code=secret)
     ContractClause.objects.create(organisation_id=own, contract=contract, number="7.3", text=secret)
-    ServedNotice.objects.create(
-        organisation_id=own, provider=provider, contract=contract, kind="OTHER", text=secret, created_at=now
-    )
+    notice = ServedNotice.objects.create(
+        organisation_id=own, provider=provider, contract=contract, kind="OTHER", number=secret, text=secret, file=file,
+        created_at=now,
+    )  # fmt: skip
     migration = Migration.objects.create(organisation_id=own, old_tid="20117765", note=secret, created_at=now)
     MissedVisit.objects.create(
         organisation_id=own, migration=migration, on=clock.today(), missed_by="provider", note=secret
     )
+    rows = {"terminal_id": terminal, "contract_id": contract, "served_id": notice, "migration_id": migration}
+    return {name: str(row.pk) for name, row in rows.items()}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases import workflow
+from merchants.api.records import SINGLE
+from merchants.records import KINDS
 
 # Says the same to everybody, or something about the asker's log-in alone.
 OPEN = {
@@ -22,7 +24,8 @@ OPEN = {
 }  # fmt: skip
 # Shows what the asker has: nothing of another may stand there.
 OWN = {
-    "home", "case-list", "case-new", "notifications", "approvals", "settings", "profile", "organisation", "stores",
+    "home", "case-list", "desk-assign", "desk-next", "desk-csv", "desk-xlsx", "reply-templates", "reply-template-new", "answer-sheet",
+    "answer-sheet-blank", "case-new", "notifications", "approvals", "settings", "profile", "organisation", "stores",
     "store-new", "people", "invite", "keys", "key-new", "import-list", "import-new", "api-cases", "api-me",
     "api-terminals", "api-statements",
 }  # fmt: skip
@@ -32,14 +35,21 @@ ONE = {
     "api-act", "api-statement", "api-statement-confirm", "api-statement-lines", "api-job", "draft-drop", "wizard",
     "case", "case-calendar", "answered", "act", "evidence", "evidence-file", "letter", "letter-pdf", "letter-print",
     "letter-text", "notice", "store", "invitation-withdraw", "member", "member-remove", "key-revoke", "import-result",
+    "answer-sheet-check", "answer-sheet-result", "answer-sheet-table", "reply-template", "reply-template-delete",
     "import-confirm", "import-rejected", "job", "job-cancel",
     *(f"api-act-{name}" for name in workflow.ALIVE if name != "file"),
 }  # fmt: skip
+# Terminals, contracts, notices and moves: the same addresses for each kind.
+for _name, _kind in KINDS.items():
+    OWN |= {f"{_kind.path}{ending}" for ending in ("", "-new", "-import", "-template")} | {f"api-{_name}"}
+    ONE |= {f"{_kind.path}-one", f"{_kind.path}-remove", f"api-{SINGLE[_name]}"}
+ONE |= {"contracts-file", "notices-served-file", "api-contract-file", "api-notice-file"}
 # The parameters that choose among kinds, not among tenants: tried with each of these.
 FIXED = {"position": ("1",), "step": ("what",), "act": ("record_contact", "withdraw", "nothing")}
 # `pk` of the API means another thing on each address.
 PK = {"api-statement": "import_id", "api-statement-confirm": "import_id", "api-statement-lines": "import_id",
-      "api-job": "job_id"}  # fmt: skip
+      "api-job": "job_id", "api-terminal": "terminal_id", "api-contract": "contract_id", "api-contract-file": "contract_id",
+      "api-notice": "served_id", "api-notice-file": "served_id", "api-migration": "migration_id"}  # fmt: skip
 
 # What a program sends with an act: complete, so that the case itself is looked up. Acts not named here need nothing.
 AT, FILE = "2026-08-20T10:00:00+08:00", "9b2e8c5e-52c7-4b5e-9c39-6d8c0f1f7a11"

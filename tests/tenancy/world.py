@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from cases.models import Draft, Event, Notice, NoticeReading
+from cases.models import Draft, Event, Notice, NoticeReading, ReplyTemplate
 from cases.services import drafts
 from config import clock, files, idempotency, jobs, tenancy
 from config.actors import Actor
@@ -100,7 +100,8 @@ def _belongings(actor: Actor, number: str, amount: str, *words: str) -> Belongin
         }  # fmt: skip
         assert Draft.objects.filter(pk=draft.pk).exists()
         papers.of_talks(actor, number, secret, file)
-        papers.of_merchant(actor, secret)
+        ids |= papers.of_merchant(actor, secret, file)
+        ids |= {"file_id": str(file.id), "template_id": str(ReplyTemplate.objects.get(name=secret).id)}
     return Belongings(actor, ids, (number, amount, secret, *words, *list(ids.values())[1:]), text)
 
 
