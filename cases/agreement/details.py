@@ -81,7 +81,8 @@ def changed(details: Mapping, given: Mapping, side: str) -> dict:
     if "stop_fee" in given:
         found["stop_fee"] = {name: _plain(value) for name, value in (given["stop_fee"] or {}).items() if value}
     if "authority" in given:
-        found["authority"] = {**(found.get("authority") or {}), side: given["authority"]}
+        signers = {**(found.get("authority") or {}), side: given["authority"]}
+        found["authority"] = {of: said for of, said in signers.items() if said}
     return {name: value for name, value in found.items() if value not in (USUAL[name], "", None, {})}
 
 

@@ -210,7 +210,23 @@ def road_for(case: Case, agreement: Agreement) -> str:
     return agreement.binding or (PAPER if only_paper else PRODUCT)
 
 
+def is_open_here(agreement: Agreement) -> bool:
+    """Whether this text can be signed in the product at all, as things stand."""
+    try:
+        _check_road(agreement, PRODUCT)
+    except Conflict:
+        return False
+    return True
+
+
 def _check_road(agreement: Agreement, road: str) -> None:
+    if road == PRODUCT and not agreement.case.provider.has_account:
+        raise Conflict(
+            Text(
+                "对方没有账号，没法在这里签署。请打印盖章，再上传双方的盖章件。",
+                "The other side has no account and cannot sign here. Print and stamp it, then hand in both stamped copies.",
+            )
+        )
     if road == PRODUCT and details.whole(agreement.details)["signing"] == "paper":
         raise Conflict(
             Text(

@@ -21,12 +21,13 @@ from tests.signing import (
     REFUND,
     agreement_of,
     code_for,
+    company_agreed,
     company_frozen,
     copy,
     shop_frozen,
     sign,
 )
-from tests.walk import behalf, do, photo
+from tests.walk import do, photo
 
 SMALL = {**REFUND, "amount": "1000.00"}
 
@@ -88,27 +89,27 @@ def test_what_is_due_is_counted_from_the_day_of_the_last_signature(at, cast):
 
 
 def test_a_text_other_than_the_one_that_was_read_is_not_signed(at, cast):
-    number = shop_frozen(at, cast)
-    read = agreement_of(cast.owner, number).sha256
-    do(cast.owner, number, "decline_to_sign", reason="金额要改")
-    do(cast.owner, number, "make_offer", terms=[{**REFUND, "amount": "1500.00"}])
-    do(cast.owner, number, "accept_offer", offer=2, **behalf("2026-09-08T14:00"))
-    do(cast.owner, number, "freeze_agreement")
-    code = code_for(cast.owner, number)
+    number = company_frozen(at, cast)
+    read = agreement_of(cast.boss, number).sha256
+    do(cast.boss, number, "decline_to_sign", reason="金额要改")
+    do(cast.finance, number, "make_offer", terms=[{**REFUND, "amount": "1500.00"}])
+    do(cast.agent_chief, number, "accept_offer", offer=2)
+    do(cast.boss, number, "freeze_agreement")
+    code = code_for(cast.boss, number)
     said = unchanged(
-        cast.owner, number, Conflict, lambda: sign(cast.owner, number, frozen_sha256=read, second_factor=code)
+        cast.boss, number, Conflict, lambda: sign(cast.boss, number, frozen_sha256=read, second_factor=code)
     )
-    assert "已经不是现在的定稿" in said and not signatures(cast.owner, number)
-    sign(cast.owner, number, second_factor=code)  # the refusal did not cost the code
-    assert len(signatures(cast.owner, number)) == 1
+    assert "已经不是现在的定稿" in said and not signatures(cast.boss, number)
+    sign(cast.boss, number, second_factor=code)  # the refusal did not cost the code
+    assert len(signatures(cast.boss, number)) == 1
 
 
 def test_without_consent_nothing_is_signed(at, cast):
-    number = shop_frozen(at, cast)
-    code = code_for(cast.owner, number)
-    unchanged(cast.owner, number, Missing, lambda: sign(cast.owner, number, second_factor=code, consent=False))
+    number = company_frozen(at, cast)
+    code = code_for(cast.boss, number)
+    unchanged(cast.boss, number, Missing, lambda: sign(cast.boss, number, second_factor=code, consent=False))
     with pytest.raises(Invalid):
-        do(cast.owner, number, "sign", frozen_sha256=agreement_of(cast.owner, number).sha256, second_factor=code)
+        do(cast.boss, number, "sign", frozen_sha256=agreement_of(cast.boss, number).sha256, second_factor=code)
 
 
 def test_a_code_is_good_for_five_minutes_and_once(at, cast):
@@ -138,33 +139,33 @@ def test_a_code_that_was_used_is_not_good_for_the_next_version(at, cast):
 
 
 def test_a_new_code_ends_the_one_before_and_comes_once_a_minute(at, cast):
-    number = shop_frozen(at, cast)
-    at("2026-09-09T09:00")
-    first = code_for(cast.owner, number)
-    at("2026-09-09T09:00:30")
+    number = company_frozen(at, cast)
+    at("2026-08-20T09:00")
+    first = code_for(cast.boss, number)
+    at("2026-08-20T09:00:30")
     with pytest.raises(Conflict, match="30 秒后"):
-        code_for(cast.owner, number)
-    at("2026-09-09T09:01")
-    second = code_for(cast.owner, number)
+        code_for(cast.boss, number)
+    at("2026-08-20T09:01")
+    second = code_for(cast.boss, number)
     if first != second:
-        unchanged(cast.owner, number, Invalid, lambda: sign(cast.owner, number, second_factor=first))
-    sign(cast.owner, number, second_factor=second)
+        unchanged(cast.boss, number, Invalid, lambda: sign(cast.boss, number, second_factor=first))
+    sign(cast.boss, number, second_factor=second)
 
 
 def test_five_wrong_codes_lock_for_a_quarter_of_an_hour(at, cast):
-    number = shop_frozen(at, cast)
-    at("2026-09-09T09:00")
-    code = code_for(cast.owner, number)
+    number = company_frozen(at, cast)
+    at("2026-08-20T09:00")
+    code = code_for(cast.boss, number)
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     sentences = [
-        unchanged(cast.owner, number, Invalid, lambda: sign(cast.owner, number, second_factor=wrong)) for _ in range(5)
+        unchanged(cast.boss, number, Invalid, lambda: sign(cast.boss, number, second_factor=wrong)) for _ in range(5)
     ]
     assert sentences[0] == "验证码不正确，还可以试 4 次。" and "15 分钟" in sentences[4]
-    assert "已锁定" in unchanged(cast.owner, number, Conflict, lambda: sign(cast.owner, number, second_factor=code))
-    at("2026-09-09T09:16")
-    with tenancy.acting(cast.owner):
-        assert AccessRecord.objects.filter(user_id=cast.owner.user_id, what="wrong_code").count() == 5
-    sign(cast.owner, number)
+    assert "已锁定" in unchanged(cast.boss, number, Conflict, lambda: sign(cast.boss, number, second_factor=code))
+    at("2026-08-20T09:16")
+    with tenancy.acting(cast.boss):
+        assert AccessRecord.objects.filter(user_id=cast.boss.user_id, what="wrong_code").count() == 5
+    sign(cast.boss, number)
 
 
 def test_an_authenticator_signs_too_and_each_of_its_codes_once(at, cast):
@@ -180,10 +181,10 @@ def test_an_authenticator_signs_too_and_each_of_its_codes_once(at, cast):
 
 
 def test_who_has_no_verified_phone_or_mailbox_is_told_so(at, cast):
-    number = shop_frozen(at, cast)
-    User.objects.filter(pk=cast.owner.user_id).update(phone_verified=False)
+    number = company_frozen(at, cast)
+    User.objects.filter(pk=cast.boss.user_id).update(phone_verified=False)
     with pytest.raises(Missing, match="验证一个"):
-        code_for(cast.owner, number)
+        code_for(cast.boss, number)
 
 
 def test_only_a_signatory_signs_and_never_for_the_other_side(at, cast):
@@ -218,9 +219,9 @@ def test_a_link_cannot_sign(at, cast):
 
 
 def test_the_code_is_forgotten_where_it_was_sent_from_and_kept_as_a_hash(at, cast):
-    number = shop_frozen(at, cast)
-    code = code_for(cast.owner, number)
-    kept = cache.get(codes._key(cast.owner, signing.purpose(agreement_of(cast.owner, number))))
+    number = company_frozen(at, cast)
+    code = code_for(cast.boss, number)
+    kept = cache.get(codes._key(cast.boss, signing.purpose(agreement_of(cast.boss, number))))
     assert kept and code not in str(kept)
     assert "sign_code" in outbox.FORGOTTEN
 
@@ -346,8 +347,19 @@ def company_signed(at, cast) -> str:
 
 
 def test_an_agreement_on_paper_only_is_not_signed_in_the_product(at, cast):
-    number = shop_frozen(at, cast, signing="paper")
-    unchanged(cast.owner, number, Conflict, lambda: code_for(cast.owner, number))
+    number = company_agreed(at, cast)
+    do(cast.finance, number, "draft_agreement", signing="paper")
+    do(cast.boss, number, "freeze_agreement")
+    said = unchanged(cast.boss, number, Conflict, lambda: code_for(cast.boss, number))
+    assert "只用纸质" in said
+
+
+def test_where_the_other_side_has_no_account_nobody_signs_in_the_product(at, cast):
+    number = shop_frozen(at, cast)
+    assert "没有账号" in unchanged(cast.owner, number, Conflict, lambda: code_for(cast.owner, number))
+    assert "没有账号" in unchanged(
+        cast.owner, number, Conflict, lambda: sign(cast.owner, number, second_factor="123456")
+    )
 
 
 # -- small sums ---------------------------------------------------------------------------------------------------
