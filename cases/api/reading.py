@@ -105,6 +105,7 @@ def whole(actor: Actor, number: str) -> dict:
             (one for one in case.letters.all() if one.sent_at or not actor.is_provider), key=lambda one: one.position
         ),
         "responsibility": sorted(case.responsibility.all(), key=lambda one: one.position),
+        "live_offer": next((one.position for one in case.offers.all() if one.state == "live"), None),
         "evidence_requests": sorted(case.evidence_requests.all(), key=lambda one: one.position),
         "refunds": sorted(case.refunds.all(), key=lambda one: one.recorded_at),
         "pending": ActRequest.objects.visible_to(actor).filter(case=case, state="pending").first(),

@@ -164,6 +164,8 @@ class ViewShape(Shape):
     merchant = serializers.IntegerField()
     third = serializers.IntegerField()
     reason = string()
+    lines = serializers.DictField(help_text="Shares of single lines, by their number, where they differ.")
+    is_reserved = serializers.BooleanField(help_text="Said for the talks only, no admission of responsibility.")
     state = serializers.ChoiceField(choices=("proposed", "agreed", "disputed"))
     stated_at = serializers.DateTimeField()
 
@@ -223,6 +225,9 @@ class CaseShape(SummaryShape):
     deadlines = DeadlineShape(many=True, source="told.deadlines")
     letters = LetterShape(many=True, source="told.letters")
     responsibility = ViewShape(many=True, source="told.responsibility")
+    live_offer = serializers.IntegerField(
+        source="told.live_offer", allow_null=True, help_text="The offer that awaits its answer."
+    )
     evidence_requests = EvidenceRequestShape(many=True, source="told.evidence_requests")
     refunds = RefundShape(many=True, source="told.refunds")
     pending = PendingShape(source="told.pending", allow_null=True)

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from cases import workflow
-from cases.api import views
+from cases.api import agreement, offers, views
 
 ACTS = [name for name in workflow.ALIVE if name != "file"]
 NUMBER = r"cases/(?P<number>[A-Za-z0-9-]{1,20})"
@@ -13,6 +13,10 @@ urlpatterns = [
     re_path(rf"^{NUMBER}$", views.OneCase.as_view(), name="api-case"),
     re_path(rf"^{NUMBER}/timeline$", views.Timeline.as_view(), name="api-timeline"),
     re_path(rf"^{NUMBER}/deadlines$", views.Deadlines.as_view(), name="api-deadlines"),
+    re_path(rf"^{NUMBER}/offers$", offers.OfferList.as_view(), name="api-offers"),
+    re_path(rf"^{NUMBER}/agreement$", agreement.OneAgreement.as_view(), name="api-agreement"),
+    re_path(rf"^{NUMBER}/agreement/pdf$", agreement.AgreementPdf.as_view(), name="api-agreement-pdf"),
+    re_path(rf"^{NUMBER}/agreement/code$", agreement.AgreementCode.as_view(), name="api-agreement-code"),
     re_path(rf"^{NUMBER}/evidence$", views.EvidenceList.as_view(), name="api-evidence"),
     re_path(rf"^{NUMBER}/evidence/(?P<position>[0-9]{{1,9}})$", views.OneEvidence.as_view(), name="api-evidence-item"),
     re_path(

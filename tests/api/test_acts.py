@@ -7,7 +7,7 @@ from cases import workflow
 from cases.api import schema
 from tests import walk
 from tests.api.client import refused
-from tests.walk import LINE, PROVIDER_ALL, photo
+from tests.walk import HALF_BACK, LINE, PROVIDER_ALL, photo
 
 # Act → (state of a company's case, who does it, its input).
 DOINGS = {
@@ -28,6 +28,12 @@ DOINGS = {
     "propose_responsibility": ("EXPLAINED", "finance", {"split": PROVIDER_ALL, "reason": "未到场", "lines": {"1": PROVIDER_ALL}}),
     "answer_responsibility": ("RESP_REVIEW", "agent", {"agree": True}),
     "confirm_responsibility": ("RESP_REVIEW", "approver", {"disputed": True}),
+    "set_mandate": ("EXPLAINED", "finance", {"least_refund": "1500.00", "latest": "2026-10-31"}),
+    "start_negotiation": ("RESP_CONFIRMED", "finance", {}),
+    "make_offer": ("EXPLAINED", "agent", {"terms": HALF_BACK, "valid_until": "2026-09-01", "conditions": "不再追究"}),
+    "reject_offer": ("OFFER_PENDING", "finance", {"reason": "太少"}),
+    "withdraw_offer": ("OFFER_PENDING", "agent", {"reason": "算错"}),
+    "accept_offer": ("OFFER_PENDING", "finance", {"offer": 1}),
     "accept_charge": ("OPEN", "boss", {"reason": "金额太小"}),
     "fail_negotiation": ("RESP_CONFIRMED", "boss", {"summary": "谈不拢"}),
     "record_refund": ("EXPLAINED", "finance", {"lines": [1], "on": "2026-08-18", "amount": "500.00", "file": photo}),
@@ -47,6 +53,7 @@ BEFORE = {
     "record_arrival": _sent,
     "drop_line": lambda cast, n: walk.do(cast.finance, n, "add_line", line={**LINE, "store": "新街口店"}),
     "supply_evidence": lambda cast, n: walk.do(cast.finance, n, "request_evidence", kinds=["E10"], of="provider"),
+    "start_negotiation": lambda cast, n: walk.approved(cast, n, "set_mandate", cast.finance, least_refund="1.00"),
     "approve": lambda cast, n: walk.do(cast.finance, n, "send_letter", channel="email"),
     "return_request": lambda cast, n: walk.do(cast.finance, n, "send_letter", channel="email"),
 }
