@@ -16,7 +16,7 @@ OWNER, APP, AUDIT = "recourse_owner", "recourse_app", "recourse_audit"
 # Which role a command needs; everything else runs as the role of the product itself.
 ROLE_OF_COMMAND = {
     "migrate": OWNER, "sqlmigrate": OWNER, "load_rules": OWNER, "makemigrations": OWNER, "showmigrations": OWNER,
-    "verify_audit": AUDIT, "invariants": AUDIT,
+    "verify_audit": AUDIT, "invariants": AUDIT, "backup": AUDIT, "restore": AUDIT,
 }  # fmt: skip
 
 
