@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import actions
 from cases.models import Case
-from cases.replay import expecting, reading, world
+from cases.replay import expecting, reading, signing, world
 from cases.replay.reading import Replay, Step, WrongFile
 from config import clock as time
 from config import files, tenancy
@@ -57,6 +57,8 @@ class Run:
             with tenancy.acting(actor):
                 data = self._with_files(actor, self.people.named(step.data), step)
                 number = None if step.act == "file" else self._number(step)
+                if step.act == "sign":
+                    data = signing.filled_in(actor, number or "-", data)
                 case = actions.perform(actor, step.act, data, number=number)
         except Refused as refused:
             if isinstance(refused, WrongFile):
