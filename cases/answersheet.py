@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
+from django.utils import translation
+
 from cases import actions, workflow
 from cases.models import Case
 from cases.services.line_sheet import Column
@@ -24,6 +26,7 @@ from merchants.statements.rows import Row
 
 MOST_ROWS = 2_000
 ROUTE = "answer-sheet"
+NONE = Text("", "")
 COLUMNS = (
     Column("number", Text("编号", "Number"), Text("DK-2026-000318", "DK-2026-000318"), ("案件编号", "case")),
     Column("act", Text("答复方式", "Answer"), Text("说明", "explain"), ("act", "操作")),
@@ -56,6 +59,7 @@ NO_NUMBER = Text("没有写案件编号。", "The case's number is missing.")
 NO_CASE = Text("没有这个案件。请核对编号。", "There is no such case. Check the number.")
 TWICE = Text("和第 {line} 行重复。", "Repeats row {line}.")
 NOT_NOW = Text("案件现在是「{state}」，不能「{act}」。", "The case is “{state}”: “{act}” is not possible.")
+FILL_IN = Text("请填写这一列。", "Fill in this column.")
 NOT_FOR_THIS = Text("「{act}」不用填这一列。", "“{act}” takes nothing in this column.")
 DAY_WANTED = Text("写了退款金额，请写付款日期。", "Give the day of payment with the refund.")
 SUM_WANTED = Text("写了付款日期，请写退款金额。", "Give the refund with its day of payment.")
@@ -70,16 +74,15 @@ class Answer:
     number: str = ""
     act: str = ""
     data: dict = field(default_factory=dict)
-    faults: list[tuple[str, Text]] = field(default_factory=list)
+    faults: list[tuple[Text, Text]] = field(default_factory=list)
     again: bool = False
     is_own: bool = False  # done by the run under way, before it was interrupted
 
-    def told(self, state: str, column: str = "", why: Text | None = None) -> dict:
+    def told(self, state: str, column: Text = NONE, why: Text = NONE) -> dict:
         """A row of the result, in both languages, as a job keeps it."""
-        why = why or Text("", "")
         return {
             "line": self.line, "sheet": self.sheet, "number": self.number, "act": self.act, "state": state,
-            "column": column, "why": {"zh": why.zh, "en": why.en},
+            "column": {"zh": column.zh, "en": column.en}, "why": {"zh": why.zh, "en": why.en},
         }  # fmt: skip
 
 
@@ -127,21 +130,21 @@ def read(actor: Actor, file: BinaryIO, *, job: str = "") -> Plan:
     return Plan(source.sha256, rows)
 
 
-def _headed(source: Source) -> tuple[Table, Row, dict[str, tuple[int, str]]]:
+def _headed(source: Source) -> tuple[Table, Row, dict[str, tuple[int, Text]]]:
     """The first sheet with a header, its row, and where each field stands with the name above it."""
     for table in source.tables:
         for row in table.head:
-            index: dict[str, tuple[int, str]] = {}
+            index: dict[str, tuple[int, Text]] = {}
             for at, name in enumerate(row.cells):
                 column = BY_HEADER.get(plain(name))
                 if column and column.field not in index:
-                    index[column.field] = (at, name.strip())
+                    index[column.field] = (at, Text(name.strip(), name.strip()))
             if {"number", "act"} <= index.keys():
                 return table, row, index
     raise Invalid(NO_HEADER)
 
 
-def _answer(row: Row, sheet: str, index: dict[str, tuple[int, str]], epoch: date) -> Answer | None:
+def _answer(row: Row, sheet: str, index: dict[str, tuple[int, Text]], epoch: date) -> Answer | None:
     """The answer of a row; none where nothing but the case is filled in."""
     found, told = Answer(row.line, sheet), {}
     if row.fault:
@@ -226,31 +229,39 @@ def _check(actor: Actor, rows: list[Answer]) -> None:
             continue
         first = seen.setdefault((row.number, row.act), row.line)
         if row.number not in cases:
-            row.faults.append((str(LABELS["number"]), NO_CASE))
+            row.faults.append((LABELS["number"], NO_CASE))
         elif first != row.line:
-            row.faults.append((str(LABELS["number"]), TWICE.format(line=first)))
+            row.faults.append((LABELS["number"], TWICE.format(line=first)))
         elif states[row.number] not in workflow.ACTS[row.act].from_:
             state = workflow.STATES[states[row.number]].label
-            row.faults.append((str(LABELS["act"]), NOT_NOW.format(state=state, act=workflow.ACTS[row.act].label)))
+            row.faults.append((LABELS["act"], NOT_NOW.format(state=state, act=workflow.ACTS[row.act].label)))
         else:
             row.faults += _refused(row)
         if not row.faults:
             states[row.number] = workflow.ACTS[row.act].to[0]
 
 
-def _refused(row: Answer) -> list[tuple[str, Text]]:
-    try:
-        actions.read(row.act, row.data)
-    except Invalid as refusal:
-        return [(column_of(fault), fault.text) for fault in refusal.faults]
-    return []
+def _refused(row: Answer) -> list[tuple[Text, Text]]:
+    """What the act's own input refuses, in both languages: a worker reads no language of its own."""
+    told: dict[str, list[Fault]] = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            try:
+                actions.read(row.act, row.data)
+                return []
+            except Invalid as refusal:
+                told[language] = refusal.faults
+    return [
+        (column_of(zh), FILL_IN if zh.code in ("required", "blank") else Text(zh.text.zh, en.text.en))
+        for zh, en in zip(told["zh-hans"], told["en"], strict=True)
+    ]
 
 
-def column_of(fault: Fault) -> str:
+def column_of(fault: Fault) -> Text:
     """The column in which a fault of the act's input is put right."""
     parts = [part for part in fault.pointer.split("/") if part]
     names = [COLUMN_OF.get(part, part) for part in reversed(parts)]
-    return str(next((LABELS[name] for name in names if name in LABELS), LABELS["act"]))
+    return next((LABELS[name] for name in names if name in LABELS), LABELS["act"])
 
 
 def key_of(sha256: str, row: Answer) -> str:

@@ -64,10 +64,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @seated
-def check(request: HttpRequest, file: UUID) -> HttpResponse:
+def check(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """What the sheet asks for and what is wrong with it; its button does the good rows, as work that one may leave."""
     actor = request.actor  # type: ignore[attr-defined]
-    stored = answerwork.find(actor, file)
+    stored = answerwork.find(actor, file_id)
     if request.method == "POST":
         return redirect(
             "answer-sheet-result", answerwork.start(actor, stored, request.POST.get("nonce") or uuid4().hex)
@@ -93,9 +93,9 @@ def check(request: HttpRequest, file: UUID) -> HttpResponse:
 @seated
 @never_cache
 @require_safe
-def result(request: HttpRequest, job: UUID) -> HttpResponse:
+def result(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """How far the work is; once it has ended, what became of each row."""
-    found = answerwork.job_of(request.actor, job)  # type: ignore[attr-defined]
+    found = answerwork.job_of(request.actor, job_id)  # type: ignore[attr-defined]
     rows = _told(found.result.get("rows", []))
     runs = found.state in ("queued", "running")
     part = "cases/desk/answers_state.html" if request.headers.get("HX-Request") else "cases/desk/answers_result.html"
@@ -112,9 +112,9 @@ def result(request: HttpRequest, job: UUID) -> HttpResponse:
 
 @seated
 @require_safe
-def result_table(request: HttpRequest, job: UUID) -> HttpResponse:
+def result_table(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """What became of each row, as CSV."""
-    found = answerwork.job_of(request.actor, job)  # type: ignore[attr-defined]
+    found = answerwork.job_of(request.actor, job_id)  # type: ignore[attr-defined]
     rows = _told(found.result.get("rows", []))
     header = [_("行"), _("编号"), _("答复方式"), _("结果"), _("列"), _("原因")]
     table = [
@@ -143,7 +143,7 @@ def _told(rows: list[dict]) -> list[dict]:
     language = _language()
     return [
         {
-            **row, "why": row["why"][language], "label": str(STATES[row["state"]]),
+            **row, "why": row["why"][language], "column": row["column"][language], "label": str(STATES[row["state"]]),
             "act_label": str(workflow.ACTS[row["act"]].label) if row["act"] in workflow.ACTS else "",
         }
         for row in rows

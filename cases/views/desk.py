@@ -35,6 +35,11 @@ MOST_TOLD = 10  # refusals told one by one after giving many cases away
 WITH_OTHERS = Text("等别人", "With others")
 # What answering a case means in its state, where it is the reader's side that must; else a message.
 REPLIES = {"AWAIT_ACK": "explain", "AWAIT_EXPLANATION": "explain", "RESP_REVIEW": "answer_responsibility"}
+# Where the words of a state are the waiting side's: what they are to the side that has to act.
+TO_DO = {
+    "AWAIT_ACK": Text("待确认收到", "To acknowledge"), "AWAIT_EXPLANATION": Text("待说明", "To explain"),
+    "EXPLAINED": Text("已说明，等商户", "Explained"),
+}  # fmt: skip
 HAPPENED = {
     "clock_passed": Text("期限已过：{code}", "Passed: {code}"),
     "ask_approval": Text("请同事同意", "Asked a colleague to approve"),
@@ -59,7 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "rows": [row(case, actor) for case in found.rows], "asked": asked, "narrows": asked.narrows,
             "views": [_view(request, name, label, numbers[name], asked, actor) for name, label in desk_queries.VIEWS.items()],
             "dropped": _("、").join(dict.fromkeys(str(desk_queries.NAMES[name]) for name in asked.dropped)),
-            "states": [(name, one.label) for name, one in workflow.STATES.items()],
+            "states": [(name, _state(name, actor) or one.label) for name, one in workflow.STATES.items()],
             "causes": [(name, one.label) for name, one in reasons.CAUSES.items()],
             **_colleagues(actor), "may_assign": may_assign, "nonce": uuid4().hex,
             "next_url": _at(request, cursor=found.next), "previous_url": _at(request, cursor=found.previous),
@@ -95,7 +100,7 @@ def _at(request: HttpRequest, **changes: str) -> str:
 def _export_url(request: HttpRequest, kind: str) -> str:
     params = request.GET.copy()
     params.pop("cursor", None)
-    return f"{reverse('desk-export', args=[kind])}?{params.urlencode()}"
+    return f"{reverse(f'desk-{kind}')}?{params.urlencode()}"
 
 
 def _colleagues(actor: Actor) -> dict:
@@ -126,10 +131,14 @@ def row(case: Case, actor: Actor) -> dict:
     return {
         "number": case.number, "url": reverse("case", args=[case.number]), "due": due_of(case, actor),
         "merchant": case.merchant.name, "cause": cause, "fee": line.get("fee") or "", "tid": line.get("tid") or "",
-        "amount": case.amount, "status_label": tag["label"], "status_level": tag["level"],
+        "amount": case.amount, "status_label": _state(case.state, actor) or tag["label"], "status_level": tag["level"],
         "assignee": case.assignee or "", "is_mine": case.assignee_id == actor.user_id, "recent": recent(case, actor),  # type: ignore[attr-defined]
         "reply": {"label": workflow.ACTS[act].label, "url": reverse("act", args=[case.number, act])} if act else None,
     }  # fmt: skip
+
+
+def _state(state: str, actor: Actor) -> Text | None:
+    return TO_DO.get(state) if actor.is_provider else None
 
 
 def due_of(case: Case, actor: Actor) -> dict | None:

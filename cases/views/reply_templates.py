@@ -33,14 +33,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @seated
-def edit(request: HttpRequest, template: UUID) -> HttpResponse:
-    return _asked(request, desk.template(request.actor, template))  # type: ignore[attr-defined]
+def edit(request: HttpRequest, template_id: UUID) -> HttpResponse:
+    return _asked(request, desk.template(request.actor, template_id))  # type: ignore[attr-defined]
 
 
 @seated
 @require_POST
-def delete(request: HttpRequest, template: UUID) -> HttpResponse:
-    desk.delete_template(request.actor, template)  # type: ignore[attr-defined]
+def delete(request: HttpRequest, template_id: UUID) -> HttpResponse:
+    desk.delete_template(request.actor, template_id)  # type: ignore[attr-defined]
     messages.success(request, _("模板已删除。"))
     return redirect("reply-templates")
 

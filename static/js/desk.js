@@ -110,6 +110,7 @@
   if (rows.length) {
     one("#desk-form").classList.add("has-keys");
     everything.hidden = false;
+    one(".pick-label").hidden = false;
     const help = one("#desk-keys");
     help.hidden = false;
     one("#keys-on").checked = keysOn();

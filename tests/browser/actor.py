@@ -46,6 +46,16 @@ class Actor:
         self.page.keyboard.press("Enter")
         self._did("enter", THINK + KEY)
 
+    def key(self, name: str) -> None:
+        """A key of the keyboard, or several held together."""
+        self.page.keyboard.press(name)
+        self._did(f"key {name}", THINK + KEY * len(name.split("+")))
+
+    def pick(self, label: str, option: str) -> None:
+        """An entry of a drop-down list, chosen by its first letter."""
+        self.page.get_by_label(label).select_option(option)
+        self._did(f"pick {option}", THINK + POINT + PRESS + KEY)
+
     def upload(self, label: str, *files: Path | dict) -> None:
         """Chooses files; with a phone's camera that is the tap, the picture and its confirmation."""
         self.page.get_by_label(label, exact=False).first.set_input_files(list(files))

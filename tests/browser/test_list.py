@@ -1,12 +1,10 @@
-"""The list of cases in a browser: cards on a shop's phone, a table at a provider's desk, both narrowed and searched."""
+"""The list of cases in a browser: cards on a shop's phone, narrowed and searched. The desk has its own tests."""
 
 import pytest
 from playwright.sync_api import expect
 
 from cases import actions
-from config import clock, files, tenancy
 from tests.browser.checks import check_page
-from tests.browser.conftest import DESK, PHONE
 
 LINE = {"on": "2026-08-17", "amount": "2000.00", "tid": "20117765", "fee_name": "占用费"}
 
@@ -30,21 +28,3 @@ def test_a_shop_searches_its_cards_on_a_phone(site, open_page, language, js):
     expect(page.locator(".case-card")).to_contain_text(numbers[1])
     check_page(page, "/cases/?q=zzz")
     check_page(page, "/cases/?stage=nonsense")
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_provider_reads_a_table(site, open_page, language, size):
-    shop = site.shop()
-    firm = site.founded("payment_institution", f"支付公司{shop.user_id}", "provider.agent", is_listed=True)
-    case = filed(shop, provider=str(firm.organisation_id))
-    with tenancy.acting(shop):
-        proof = str(files.keep_bytes(shop, b"\xff\xd8\xff" + b"1" * 50, "mail.jpg").pk)
-    sent = {"channel": "email", "arrived_at": clock.now().isoformat(), "proof": proof, "alone": "核对过"}
-    actions.perform(shop, "send_letter", sent, number=case.number)
-    page = open_page(firm, language=language, size=size)
-    check_page(page, "/cases/")
-    expect(page.get_by_role("link", name=case.number)).to_be_visible()
-    page.locator("#state").select_option("AWAIT_ACK")
-    page.locator("form.filters button").click()
-    expect(page.get_by_role("link", name=case.number)).to_be_visible()

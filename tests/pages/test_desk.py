@@ -69,7 +69,7 @@ def test_the_queue_stands_by_the_own_due_day_and_says_what_kind_of_day_it_is(at,
     text = seen(client_of(cast.agent).get("/cases/"))
     assert "我们请你" not in text and "建议你在 2026-08-20 24:00 前确认收到（非法定期限）" in text
     assert "建议" in text and "南京云杉餐饮" in text and "¥2,000.00" in text and "未按时完成迁移" in text
-    assert "等对方说明" in text and "未分配" in text and "你：确认收到" in text
+    assert "待说明" in text and "待确认收到" in text and "未分配" in text and "你：确认收到" in text
 
 
 def test_the_merchants_own_dates_do_not_put_a_case_forward(at, cast, number):
@@ -511,6 +511,7 @@ def test_columns_have_english_names_too(at, cast, number):
         (["{n},说明,有,,,,10.00,2026-02-30,"], "没有「2026-02-30」这一天"),
         (["{n},说明,有,,,,,,", "{n},说明,又,,,,,,"], "和第 2 行重复"),
         (["{n},说明," + "长" * 5001 + ",,,,,,"], "说明的内容"),
+        (["{n},说明,,7.3,,,,,"], "请填写这一列"),
     ],
 )
 def test_bad_rows_are_told_one_by_one(at, cast, number, rows, why):

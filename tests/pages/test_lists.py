@@ -1,6 +1,4 @@
-"""Home and list: what stands on them, in what order, whose turn it is, and in how few statements."""
-
-from datetime import timedelta
+"""Home and a shop's list: what stands on them, in what order, whose turn it is, and in how few statements."""
 
 import pytest
 from django.db import connection
@@ -193,18 +191,6 @@ def test_an_unknown_filter_is_dropped_and_told(cast):
     number = filed(cast.owner).number
     html = page(client_of(cast.owner), "/cases/?stage=nonsense&due=yesterday")
     assert number in html and "不认识这个筛选值，已去掉：阶段、期限" in html
-
-
-def test_a_provider_reads_a_table_with_the_most_urgent_first(cast):
-    first = filed(cast.owner, provider=str(cast.provider.id))
-    second = filed(cast.owner, provider=str(cast.provider.id))
-    for case in (first, second):
-        arrived(cast.owner, case)
-    with tenancy.acting(cast.owner):
-        Case.objects.filter(pk=second.pk).update(next_due_at=clock.now() + timedelta(hours=3))
-    html = page(client_of(cast.agent), "/cases/")
-    assert "<table" in html and html.index(second.number) < html.index(first.number) and "等对方确认收到" in html
-    assert len(statements(client_of(cast.agent), "/cases/")) <= MOST_STATEMENTS
 
 
 def test_nobody_sees_what_is_not_his(cast):
