@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, F, Model, OuterRef, Q, QuerySet, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
+from cases import records_beside
 from cases.models import (
     ActRequest,
     Agreement,
@@ -140,7 +141,8 @@ def _case(actor: Actor, number: str) -> Case:
         of_case[name] = of_case[name].order_by("position")
     rows = Case.objects.visible_to(actor).select_related("merchant", "provider", "outsourcer")
     case = rows.filter(number=number).annotate(
-        told_totals=ArraySubquery(totals), **{f"told_{name}": _told(rows) for name, rows in of_case.items()}
+        told_totals=ArraySubquery(totals), **{f"told_{name}": _told(rows) for name, rows in of_case.items()},
+        **records_beside.annotations(actor),
     ).first()  # fmt: skip
     if case is None:
         raise NotFound

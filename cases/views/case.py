@@ -15,6 +15,7 @@ from cases import actions, casepage, caseshown, nextstep, timetable, workflow
 from cases.casepage import CasePage
 from cases.models import Deadline
 from cases.services import evidence
+from cases.views import recordhints
 from cases.views.entrance import seated
 from config import clock
 from config.errors import NotFound
@@ -27,13 +28,19 @@ FILTERS = {
 # Acts that stand where they belong on the page, not among the further ones.
 ELSEWHERE = {
     "add_message", "correct_record", "approve", "return_request", "supply_evidence", "add_evidence", "request_evidence",
-    "add_line", "drop_line", "assign",
+    "add_line", "drop_line", "draft_agreement", "freeze_agreement", "sign", "assign",
+    "prove_obligation", "confirm_obligation", "dispute_obligation", "declare_breach",
 }  # fmt: skip
 EVIDENCE_SHOWN = 8
 # Pages beside those of the acts: label, the act they need, address.
 OWN_PAGES: dict[str, tuple] = {
     "answered": (gettext_lazy("对方回复了"), "record_contact", "answered", (), ""),
     "name_respondent": (gettext_lazy("填写是谁扣的钱"), "correct_record", "act", ("correct_record",), "?event=1&only=provider"),
+    "offers": (gettext_lazy("看双方的方案"), "add_message", "offers", (), ""),
+    "agreement": (gettext_lazy("看协议"), "add_message", "agreement", (), ""),
+    "obligations": (gettext_lazy("谁要做什么"), "add_message", "obligations", (), ""),
+    "known_on_behalf": (gettext_lazy("记下对方已知悉"), "acknowledge_notice", "act", ("acknowledge_notice",), "?behalf=1"),
+    "confirmed_on_behalf": (gettext_lazy("对方确认了"), "confirm_obligation", "act", ("confirm_obligation",), "?behalf=1"),
     "answer_on_behalf": (gettext_lazy("对方回应了责任划分"), "answer_responsibility", "act", ("answer_responsibility",), "?behalf=1"),
 }  # fmt: skip
 
@@ -72,6 +79,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "asks": [caseshown.evidence_request(page, one) for one in page.evidence_requests],
             "may": {act: not blocked for act, (_act, blocked) in possible.items()}, "pending": _pending(page),
             "nonce": uuid4().hex, "may_download": watched is not None and watched.state == "running",
+            "beside": recordhints.shown(page),
         },
     )  # fmt: skip
 
@@ -111,7 +119,10 @@ def shown_actions(page: CasePage, name: str, step: nextstep.Step, possible: dict
     answered = (
         [_action(page, "answered", possible)] if "answered" not in step.acts and may_answer(page, possible) else []
     )
-    return [*chosen, *answered, *(one for one in rest if one)]
+    offers = [_action(page, "offers", possible)] if page.offers and "offers" not in step.acts else []
+    agreed = [_action(page, "agreement", possible)] if page.agreements and "agreement" not in step.acts else []
+    duties = [_action(page, "obligations", possible)] if page.obligations and "obligations" not in step.acts else []
+    return [*chosen, *answered, *(one for one in (*duties, *agreed, *offers, *rest) if one)]
 
 
 def may_answer(page: CasePage, possible: dict) -> bool:
@@ -133,7 +144,7 @@ def _action(page: CasePage, name: str, possible: dict) -> dict | None:
     if name not in OWN_PAGES:
         return None
     label, needs, url, args, query = OWN_PAGES[name]
-    open_to = needs in possible and (name != "answer_on_behalf" or caseshown.stands_in(page))
+    open_to = needs in possible and (not name.endswith("_on_behalf") or caseshown.stands_in(page))
     return (
         {"name": name, "label": label, "url": reverse(url, args=[number, *args]) + query, "blocked_by": []}
         if open_to
