@@ -15,7 +15,7 @@ from cases.models import Case, Offer
 from cases.terms import Term
 from cases.views import actforms
 from cases.views.asking import Asked
-from config import money
+from config import clock, money
 from config.clock import Calendar
 from config.fields import Day, Money, words
 from config.templatetags.controls import Control
@@ -39,6 +39,9 @@ def add_offer(found: Asked, case: Case, former: Offer | None = None, *, is_requi
             controls[name] = found.controls.pop(name)
             controls[name].is_required = False
     found.controls = {**controls, **found.controls}
+    for name in ("due_on", "later_on", "new_date", "valid_until"):
+        if name in controls:
+            controls[name].attrs["min"] = clock.today().isoformat()
     found.apart |= {name for name in MORE if name in controls}
     actforms.fill(controls, {"due": str(terms.PAY_WITHIN), "parts": "1", "later_parts": "1"})
     if former:

@@ -8,6 +8,7 @@ from cases.models import Case, Offer
 from cases.views import actforms, shareforms
 from cases.views.asking import Asked, Page
 from cases.views.offerform import add_offer
+from config import clock
 from config.actors import Actor
 from config.errors import NotFound
 from config.text import Text
@@ -76,6 +77,7 @@ def limiting(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> No
     if now:
         names = ("least_refund", "most_refund", "latest", "may_sign_up_to")
         actforms.fill(found.controls, {name: getattr(now, name) for name in names})
+    found.controls["latest"].attrs["min"] = clock.today().isoformat()
     found.controls["may_sign_up_to"].hint = _("超过这个数，要由负责人来接受。")
     found.more |= {"now": now, "is_alone": actor.is_alone, "owed": offershown.demanded(case)}
 
