@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases import duty_kinds
+from cases import duty_kinds, timetable
 from cases.models import Deadline, Evidence, Obligation, PartyTold
 from config import clock
 from config.text import Text
@@ -52,7 +52,8 @@ def duty(
     overdue = one.is_overdue and is_open
     return {
         "position": one.position, "what": what(one), "amount": one.amount, "is_ours": one.debtor == side,
-        "due_at": one.due_at, "provisional": bool(watched and watched.provisional), "grace_until": one.grace_until,
+        "due_at": one.due_at, "agreed_label": timetable.KINDS["C"], "grace_until": one.grace_until,
+        "provisional": bool(watched and watched.provisional),
         "in_grace": overdue and one.debtor == "provider" and one.grace_until > clock.now(), "is_open": is_open,
         "was_late": one.is_overdue and not is_open,
         "tag_label": LATE[one.amount is not None] if overdue else duty_kinds.STATES[one.state],

@@ -115,7 +115,9 @@ def _copied(facts: Facts) -> Text:
 
 
 SENTENCES: dict[str, Sentence] = {
-    "file": Text("要回 {lines} 笔扣款", "Claims {lines} deduction(s)"),
+    "file": lambda facts: Text(
+        "要回 {lines} 笔扣款", "Claims {lines} deductions" if facts.get("lines") != 1 else "Claims one deduction"
+    ),
     "open": Text("提交案件，要求说明函已备好", "The case is submitted; the letter is ready"),
     "record_contact": Text("联系了{who}", "Contact with {who}"),
     "add_line": Text("添加第 {line} 笔扣款", "Line {line} added"),
@@ -133,8 +135,27 @@ SENTENCES: dict[str, Sentence] = {
     "propose_responsibility": Text("提出谁的责任：{split}", "Says who is responsible: {split}"),
     "answer_responsibility": _answer,
     "confirm_responsibility": _confirmed,
+    "set_mandate": Text("设定了谈到什么程度（对方看不到）", "Sets how far to go in the talks (hidden from the other side)"),
+    "start_negotiation": Text("开始协商", "The talks begin"),
+    "make_offer": _offered,
+    "reject_offer": Text("拒绝方案 {offer}", "Rejects offer {offer}"),
+    "withdraw_offer": Text("撤回方案 {offer}", "Withdraws offer {offer}"),
+    "accept_offer": Text("接受方案 {offer}，商户到手 {net}", "Accepts offer {offer}: the merchant has {net} in the end"),
+    "draft_agreement": Text("改动了协议草稿（第 {version} 版）", "Changes the draft of the agreement (version {version})"),
+    "freeze_agreement": Text("协议第 {version} 版定稿，等双方签署", "Version {version} of the agreement is final and awaits both signatures"),
+    "sign": Text("签署了协议第 {version} 版", "Signs version {version} of the agreement"),
+    "upload_signed_copy": _copied,
+    "decline_to_sign": Text("不签协议第 {version} 版，回到协商", "Declines to sign version {version}; the talks go on"),
     "accept_charge": Text("接受这笔扣款，案件结束", "The charge is accepted; the case ends"),
     "fail_negotiation": Text("没有谈拢", "The talks failed"),
+    "notify_parties": Text("通知各方：{told}", "Tells those concerned: {told}"),
+    "acknowledge_notice": _noticed,
+    "prove_obligation": _proven,
+    "confirm_obligation": _kept,
+    "dispute_obligation": Text("对第 {obligation} 项的凭证有异议", "Disputes the proof of item {obligation}"),
+    "declare_breach": Text("认定第 {obligation} 项到期未付", "Declares item {obligation} overdue and broken"),
+    "demand_cure": _demanded,
+    "cure": _cured,
     "record_refund": _refund,
     "withdraw": Text("撤回案件", "The case is withdrawn"),
     "close": Text("结案：{outcome}", "The case is closed: {outcome}"),
@@ -149,6 +170,9 @@ SENTENCES: dict[str, Sentence] = {
 }
 # Facts that stand in a row's sentence, or say nothing more beside it.
 SAID: dict[str, tuple[str, ...]] = {
+    "name_colleague": ("who", "passed_to"),
+    "mail_received": ("subject",),
+    "mail_failed": ("failed", "subject"),
     "record_contact": ("who",),
     "assign": ("who",),
     "add_line": ("line",),
@@ -157,7 +181,24 @@ SAID: dict[str, tuple[str, ...]] = {
     "supply_evidence": ("kind",),
     "propose_responsibility": ("split",),
     "answer_responsibility": ("split",),
+    "make_offer": ("offer", "net"),
+    "reject_offer": ("offer",),
+    "withdraw_offer": ("offer",),
+    "accept_offer": ("offer", "net"),
+    "clock_passed": ("offer",),
     "record_refund": ("amount", "of_lines"),
+    "notify_parties": ("told",),
+    "acknowledge_notice": ("told",),
+    "prove_obligation": ("obligation", "duty", "amount"),
+    "confirm_obligation": ("obligation", "duty", "amount"),
+    "dispute_obligation": ("obligation",),
+    "declare_breach": ("obligation",),
+    "cure": ("obligation",),
+    "draft_agreement": ("version",),
+    "freeze_agreement": ("version",),
+    "sign": ("version",),
+    "upload_signed_copy": ("version", "copy_of", "copy_kind"),
+    "decline_to_sign": ("version",),
     "close": ("outcome", "amount"),
     "withdraw": ("outcome", "amount"),
     "accept_charge": ("outcome", "amount"),
@@ -169,9 +210,6 @@ BODY = {"add_message": "text", "explain": "text", "record_contact": "said", "fil
 
 def told(event) -> dict[str, Any]:
     """What the timeline says of an event: `sentence`, `details` [(label, value)], `text`, `on_behalf`, `corrects`.
-    "name_colleague": ("who", "passed_to"),
-    "mail_received": ("subject",),
-    "mail_failed": ("failed", "subject"),
 
     `evidence` are the numbers of the files that came with it.
     """

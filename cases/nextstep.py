@@ -3,32 +3,15 @@
 Which acts are possible is cases/workflow.py's; here stands only which of them a person should see first.
 """
 
-from dataclasses import dataclass
-
-from cases import caseshown, workflow
+from cases import caseshown, nextduty, workflow
 from cases.casepage import CasePage
 from cases.models import Deadline
 from cases.next_actor import next_actor
+from cases.nextrow import NONE, Step
+from cases.nextrow import row as _s
 from cases.workflow import Act
 from config import clock
 from config.text import Text
-
-NONE = "none"  # no deadline beside the headline
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`acts`: the first that is open becomes the button. `name_respondent` and `answered` are pages of their own."""
-
-    headline: Text
-    acts: tuple[str, ...] = ()
-    why: Text | None = None
-    clock: str = ""  # the deadline beside it; else the nearest that runs
-
-
-def _s(zh: str, en: str, *acts: str, why: tuple[str, str] | None = None, clock: str = "") -> Step:
-    return Step(Text(zh, en), acts, Text(*why) if why else None, clock)
-
 
 MERCHANT = {
     "draft": _s(
@@ -112,12 +95,48 @@ MERCHANT = {
         clock="CK-RESP",
     ),
     "confirmed": _s(
-        "和对方谈退多少；到账了就记录",
-        "Talk about the refund; record it once it arrives",
+        "和对方谈退多少：先提出方案",
+        "Talk about the refund: make an offer",
+        "make_offer",
+        "start_negotiation",
         "record_refund",
-        "record_contact",
-        why=("每次联系都记一笔。谈不拢也可以结束协商。", "Note each contact. You can also end the talks."),
+        why=("到账了就记录。谈不拢也可以结束协商。", "Record the money once it arrives. You can also end the talks."),
     ),
+    "talk": _s(
+        "提出方案，或等对方提出",
+        "Make an offer, or wait for theirs",
+        "make_offer",
+        "answered",
+        "offers",
+        clock="CK-NEGO",
+        why=("写清退多少、什么时候付就够了。谈不拢也可以结束协商。", "How much and by when is enough. You can also end the talks."),
+    ),
+    "offered": _s(
+        "对方提出了方案：接受、还价或拒绝",
+        "They made an offer: accept it, counter it or reject it",
+        "offers",
+        "accept_offer",
+        clock="CK-OFFER",
+        why=("先看得到多少、放弃多少，再决定。", "See what you get and what you give up, then decide."),
+    ),
+    "await_offer": _s(
+        "等对方答复你的方案", "Waiting for the answer to your offer", "answered", "offers", clock="CK-OFFER"
+    ),
+    "drafting": _s(
+        "看一遍协议，没有问题就定稿",
+        "Read the agreement; if nothing is wrong, make it final",
+        "agreement",
+        clock="CK-DRAFT",
+        why=("草稿已经写好。收款账户等可以改，定稿后双方签的就是这一份。", "The draft is written. The account and the like can be changed; what is final is what both sides sign."),
+    ),
+    "sign": _s(
+        "读协议，核对要点，然后签署",
+        "Read the agreement, check its points, then sign",
+        "agreement",
+        clock="CK-SIGN",
+        why=("签之前可以下载，给家人或律师看看。", "You can download it first and show it to somebody you trust."),
+    ),
+    "await_sign": _s("等对方签署协议", "Waiting for the other side to sign", "agreement", clock="CK-SIGN"),
     "failed": _s(
         "谈不拢之后：等到账，或不再追讨",
         "After the talks: a refund may still come, or close",
@@ -134,6 +153,7 @@ MERCHANT = {
     "decide": _s("有一项等你同意", "Something awaits your approval", "approve", "return_request"),
     "asked": _s("等另一个人同意", "Waiting for another person to approve"),
     "other": _s("按案件现在的阶段继续", "Go on with the case as it stands", "record_contact", "record_refund"),
+    **nextduty.MERCHANT,
 }
 PROVIDER = {
     "await_ack": _s("确认收到这封函件", "Confirm that you have the letter", "acknowledge", "explain", clock="CK-ACK"),
@@ -141,10 +161,17 @@ PROVIDER = {
     "overdue": _s("说明这笔扣款：我们请你答复的日期已过", "Explain the deduction: the suggested date has passed", "explain", clock="CK-EXPL"),
     "explained": _s("等商户看你的说明", "The merchant is reading your explanation", "propose_responsibility", clock="CK-REVIEW"),
     "answer": _s("回应商户的责任划分", "Answer the merchant's view on responsibility", "answer_responsibility", clock="CK-RESP"),
-    "confirmed": _s("和商户谈退款；已退就记录", "Talk about the refund; record it when paid", "record_refund"),
+    "confirmed": _s("和商户谈退款：提出方案", "Talk about the refund: make an offer", "make_offer", "record_refund"),
+    "talk": _s("提出方案，或等商户提出", "Make an offer, or wait for the merchant's", "make_offer", "offers", clock="CK-NEGO"),
+    "offered": _s("商户提出了方案：接受、还价或拒绝", "The merchant made an offer: accept it, counter it or reject it", "offers", "accept_offer", clock="CK-OFFER"),
+    "await_offer": _s("等商户答复你方的方案", "Waiting for the merchant's answer to your offer", "offers", clock="CK-OFFER"),
+    "drafting": _s("协议在起草，等商户定稿；你方也可以改", "The agreement is being drafted; your side can change it too", "agreement", clock="CK-DRAFT"),
+    "sign": _s("读协议，核对要点，然后签署", "Read the agreement, check its points, then sign", "agreement", clock="CK-SIGN"),
+    "await_sign": _s("等商户签署协议", "Waiting for the merchant to sign", "agreement", clock="CK-SIGN"),
     "failed": _s("商户记录了谈不拢；仍可以退款", "The merchant ended the talks; a refund is still possible", "record_refund"),
     "decide": MERCHANT["decide"], "asked": MERCHANT["asked"], "closed": MERCHANT["closed"],
     "other": _s("等商户处理", "Waiting for the merchant"),
+    **nextduty.PROVIDER,
 }  # fmt: skip
 
 
@@ -163,12 +190,16 @@ def situation(page: CasePage) -> str:
         return "await_ack" if case.state == "AWAIT_ACK" else "await"
     if case.state == "RESP_REVIEW":
         return _about_responsibility(page)
-    return BY_STATE.get(case.state, "other")
+    if case.state == "OFFER_PENDING":
+        return "offered" if next_actor(case) == page.side else "await_offer"
+    if case.state == "SIGNING":
+        return "sign" if next_actor(case) == page.side or caseshown.stands_in(page) else "await_sign"
+    return nextduty.situation(page) or BY_STATE.get(case.state, "other")
 
 
 BY_STATE = {
-    "DRAFT": "draft", "EXPLAINED": "explained", "RESP_CONFIRMED": "confirmed", "NEGO_FAILED": "failed",
-    "FULFILLED": "fulfilled", "CLOSED": "closed",
+    "DRAFT": "draft", "EXPLAINED": "explained", "RESP_CONFIRMED": "confirmed", "NEGOTIATING": "talk", "AGREED_DRAFT": "drafting", "NEGO_FAILED": "failed",
+    "CLOSED": "closed",
 }  # fmt: skip
 
 
@@ -193,7 +224,8 @@ def step_of(page: CasePage) -> tuple[str, Step]:
 
 def is_yours(page: CasePage, name: str) -> bool:
     """Whether the reader's side is to act: by the case, or because the other side let its day pass."""
-    if (name in {"decide", "overdue", "silent"} and page.side == "merchant") or name == "decide":
+    late = {"merchant": ("overdue", "silent", "broken"), "provider": ("breached",)}
+    if name in ("decide", "know", *late.get(page.side, ())):
         return True
     if name == "asked":
         return False
@@ -205,7 +237,10 @@ def clock_of(page: CasePage, step: Step) -> Deadline | None:
     """The deadline beside the headline: the one named, else the nearest that runs."""
     if step.clock == NONE:
         return None
+    if step.clock == "CK-OBL":
+        return nextduty.clock_of(page)
     named = [one for one in caseshown.concerning(page) if one.code == step.clock]
+    named = [one for one in named if one.state == "running"] or named
     running = [one for one in caseshown.concerning(page) if one.state == "running" and one.code != "CK-LIM"]
     return (named or running or [None])[-1 if named else 0]
 
@@ -215,4 +250,4 @@ def ordered(step: Step, acts: dict[str, tuple[Act, list[Text]]]) -> list[str]:
     return [name for name in step.acts if name in acts or name in OWN_PAGES]
 
 
-OWN_PAGES = ("name_respondent", "answered", "answer_on_behalf")
+OWN_PAGES = ("name_respondent", "answered", "answer_on_behalf", "offers", "agreement", *nextduty.OWN_PAGES)

@@ -130,6 +130,65 @@ KINDS = {
         Text("{number} 责任已确认", "{number}: responsibility is settled"),
         Text("下一步：商量怎么解决。", "Next: talk about a solution."),
     ),
+    # the talks
+    "talks_opened": Row(
+        Text("{number} 商户开始协商", "{number}: the merchant opens the talks"),
+        Text("可以提出方案：退多少、什么时候付。", "You can make an offer: how much, by when."),
+        sms=Text("商户开始协商", "talks have begun"),
+    ),
+    "offer_made": Row(
+        Text("{number} 对方提出方案 {offer}，轮到你", "{number}: offer {offer}, your turn"),
+        Text("商户到手 ¥{sum}（{percent}）。请在 {until} 前答复，没有答复则方案失效。",
+             "The merchant has ¥{sum} in the end ({percent}). Answer by {until}, or the offer lapses."),
+        alone=YOURS, sms=Text("有方案等你答复", "an offer awaits your answer"),
+    ),
+    "offer_rejected": Row(
+        Text("{number} 对方拒绝了方案 {offer}", "{number}: offer {offer} was rejected"),
+        Text("协商继续，可以提出新的方案。", "The talks go on; a new offer can be made."),
+        alone=YOURS, sms=Text("方案被拒绝", "your offer was rejected"),
+    ),
+    "offer_withdrawn": Row(
+        Text("{number} 对方撤回了方案 {offer}", "{number}: offer {offer} was withdrawn"),
+        Text("协商继续，可以提出新的方案。", "The talks go on; a new offer can be made."),
+    ),
+    "offer_lapsed": Row(
+        Text("{number} 方案 {offer} 没有得到答复，已失效", "{number}: offer {offer} was not answered and lapsed"),
+        Text("协商继续，可以提出新的方案。", "The talks go on; a new offer can be made."),
+    ),
+    "offer_accepted": Row(
+        Text("{number} 方案 {offer} 已接受", "{number}: offer {offer} is accepted"),
+        Text("商户到手 ¥{sum}。下一步：写好协议，双方签署。", "The merchant has ¥{sum} in the end. Next: the agreement, signed by both."),
+        (FINANCE, OWNER, STORE, APPROVER), YOURS, sms=Text("方案已接受，请看协议", "accepted; see the agreement"),
+    ),
+    # the agreement
+    "agreement_changed": Row(
+        Text("{number} 对方改了协议草稿", "{number}: the other side changed the draft"),
+        Text("打开协议，可以看到哪里改了。", "Open the agreement to see what changed."),
+    ),
+    "agreement_frozen": Row(
+        Text("{number} 协议定稿，请签署", "{number}: the agreement is final, please sign"),
+        Text("先看全文和要点，再签署或盖章。", "Read the text and its points, then sign or stamp it."),
+        (FINANCE, OWNER), YOURS, sms=Text("协议定稿请签署", "the agreement awaits you"),
+    ),
+    "agreement_signed": Row(
+        Text("{number} 对方已签，轮到你", "{number}: the other side has signed, your turn"),
+        Text("你方用同一种方式签署后，协议生效。", "Once your side signs in the same way, the agreement takes effect."),
+        (FINANCE, OWNER), YOURS, sms=Text("对方已签轮到你", "signed, your turn"),
+    ),
+    "agreement_effective": Row(
+        Text("{number} 协议已生效", "{number}: the agreement is in effect"),
+        Text("双方都已签署。接下来按约定的日期履行。", "Both sides have signed. What was agreed is now due by its days."),
+        (FINANCE, OWNER, STORE, APPROVER), YOURS, sms=Text("协议已生效", "agreement in effect"),
+    ),
+    "sign_declined": Row(
+        Text("{number} 对方不签，回到协商", "{number}: the other side declines to sign"),
+        Text("打开案件看对方的理由；可以提出新的方案。", "Open the case for the reason; a new offer can be made."),
+        (FINANCE, OWNER), YOURS, sms=Text("对方不签回到协商", "not signed, talks go on"),
+    ),
+    "agreement_void": Row(
+        Text("{number} 期限已过，协议作废", "{number}: the time has passed, the agreement is void"),
+        Text("回到协商，可以提出新的方案。", "The talks are open again; a new offer can be made."),
+    ),
     # money and ends
     "refund_announced": Row(
         Text("{number} 对方说已退款，请核对", "{number}: a refund was announced, check it"),
@@ -144,6 +203,48 @@ KINDS = {
         Text("{number} 每一笔都已退还", "{number}: every line came back"),
         Text("核对后可以结案。", "Check it, then close the case."),
         (FINANCE, OWNER, STORE),
+    ),
+    "agreement_kept": Row(
+        Text("{number} 约定的都已履行", "{number}: everything agreed was done"),
+        Text("核对后可以结案。", "Check it, then close the case."),
+        (FINANCE, OWNER, STORE),
+    ),
+    # keeping the agreement
+    "agreement_told": Row(
+        Text("{number} 协议已生效，请确认你已知悉", "{number}: the agreement is in effect, say that you know it"),
+        Text("名单上的人都确认后，开始履行。", "It is carried out once everybody on the list has said so."),
+        (FINANCE, OWNER, STORE, APPROVER), YOURS, sms=Text("请确认知悉协议", "confirm that you know it"),
+    ),
+    "agreement_known": Row(
+        Text("{number} 各方都已知悉，开始履行", "{number}: everybody knows, it is carried out"),
+        Text("谁要做什么、最晚哪天，在案件里看得到。", "The case shows who does what, and by when."),
+        (FINANCE, OWNER, STORE, APPROVER),
+    ),
+    "obligation_proven": Row(
+        Text("{number} 对方说已履行，请核对", "{number}: said to be done, check it"),
+        Text("{what}。核对后确认，或说明哪里不对。", "{what}. Check it, then confirm or say what is wrong."),
+        alone=YOURS, sms=Text("请核对履行", "check what was done"),
+    ),
+    "obligation_confirmed": Row(
+        Text("{number} 对方确认已履行", "{number}: confirmed as done"), Text("{what}。", "{what}."), (FINANCE, OWNER, STORE),
+    ),
+    "obligation_disputed": Row(
+        Text("{number} 对方对履行有异议，轮到你", "{number}: your proof is disputed, your turn"),
+        Text("{what}。看对方的理由，再提交凭证。", "{what}. Read why, then prove it again."),
+        alone=YOURS, sms=Text("履行凭证有异议", "your proof is disputed"),
+    ),
+    "breach_declared": Row(
+        Text("{number} 记为到期未付", "{number}: recorded as overdue and broken"),
+        Text("{what}。", "{what}."), (FINANCE, OWNER, APPROVER), ("provider",), sms=Text("到期未付", "overdue"),
+    ),
+    "demand_sent": Row(
+        Text("{number} 收到一封催款函", "{number}: a demand for payment"),
+        Text("约定的日期已过。请付款，再提交凭证。", "The day agreed has passed. Pay, then prove it."),
+        alone=("provider",), sms=Text("收到催款函", "a demand for payment"),
+    ),
+    "cured": Row(
+        Text("{number} 到期未付的已补上", "{number}: what was overdue has come"),
+        Text("协议继续履行。", "The agreement goes on."), (FINANCE, OWNER, STORE),
     ),
     "negotiation_failed": Row(
         Text("{number} 协商结束", "{number}: the talks have ended"),
@@ -211,7 +312,7 @@ def _value(key: str, value: object) -> object:
         return workflow.ACTS[str(value)].label
     if key == "outcome" and value in workflow.OUTCOMES:
         return workflow.OUTCOMES[str(value)]
-    return value
+    return Text(value["zh"], value["en"]) if isinstance(value, dict) else value
 
 
 def _of_clock(code: str, params: Mapping, side: str) -> dict:

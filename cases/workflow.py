@@ -123,12 +123,13 @@ class Act:
     proxied: bool = False  # the merchant may record it for a respondent without account
     system_from: tuple[str, ...] = ()
     decides: bool = False
+    typed_later_from: tuple[str, ...] = ()  # states in which what came in time may still be typed in for a respondent
     alive: bool = False  # has a service, a form and a button; the rest is coming
 
 
 def _a(name: str, zh: str, en: str, seats, from_, to=(), **more) -> Act:
     one = lambda value: (value,) if isinstance(value, str) else tuple(value)  # noqa: E731
-    for key in ("requires", "starts", "ends", "system_from"):
+    for key in ("requires", "starts", "ends", "system_from", "typed_later_from"):
         more[key] = one(more.get(key, ()))
     return Act(name, Text(zh, en), one(seats), one(from_), one(to), **more)
 
@@ -175,48 +176,52 @@ _TABLE = (
     _a("accept_charge", "接受这笔扣款", "Accept the charge", OWNER, BEFORE_AGREEMENT, "CLOSED", second=True,
        ends="*", alive=True),
     # bargaining
-    _a("set_mandate", "设定最低接受多少（对方看不到）", "Set the mandate", (FINANCE, OWNER, AGENT), _ALL, second=True),
+    _a("set_mandate", "设定最低接受多少（对方看不到）", "Set the mandate", (FINANCE, OWNER, AGENT), _ALL, second=True,
+       alive=True),
     _a("start_negotiation", "开始协商", "Start negotiating", (FINANCE, *LEGAL), "RESP_CONFIRMED", "NEGOTIATING",
-       requires="a_mandate", starts="CK-NEGO"),
+       requires="a_mandate", starts="CK-NEGO", alive=True),
     _a("make_offer", "提出方案", "Make an offer", (FINANCE, *LEGAL, AGENT),
        ("AWAIT_EXPLANATION", "EXPLAINED", "RESP_REVIEW", "RESP_CONFIRMED", "NEGOTIATING", "OFFER_PENDING"),
        "OFFER_PENDING", starts=("CK-OFFER", "CK-NEGO"), ends=("CK-ACK", "CK-EXPL", "CK-REVIEW", "CK-RESP"),
-       proxied=True),
+       proxied=True, alive=True),
     _a("reject_offer", "拒绝方案", "Reject the offer", (FINANCE, *LEGAL, AGENT), "OFFER_PENDING", "NEGOTIATING",
-       requires="offer_of_other_side", ends="CK-OFFER", proxied=True),
+       requires="offer_of_other_side", ends="CK-OFFER", proxied=True, alive=True),
     _a("withdraw_offer", "撤回方案", "Withdraw the offer", (FINANCE, *LEGAL, AGENT), "OFFER_PENDING", "NEGOTIATING",
-       requires="own_offer", ends="CK-OFFER", proxied=True),
+       requires="own_offer", ends="CK-OFFER", proxied=True, alive=True),
     _a("accept_offer", "接受方案", "Accept the offer", (OWNER, FINANCE, *PROVIDER), "OFFER_PENDING", "AGREED_DRAFT",
-       requires="offer_of_other_side", starts="CK-DRAFT", ends=("CK-OFFER", "CK-NEGO"), proxied=True),
+       requires="offer_of_other_side", starts="CK-DRAFT", ends=("CK-OFFER", "CK-NEGO"), proxied=True,
+       typed_later_from="NEGOTIATING", alive=True),
     _a("request_extension", "请求延期", "Ask for more time", ANYONE, _ALL, proxied=True),
     _a("decide_extension", "答复延期请求", "Decide on more time", ANYONE, _ALL, proxied=True),
     _a("fail_negotiation", "谈不拢", "End the negotiation", OWNER,
        ("NEGOTIATING", "OFFER_PENDING", "RESP_CONFIRMED", *AWAITING), "NEGO_FAILED",
        requires="silence_or_talks", ends="*", alive=True),
     # the agreement
-    _a("draft_agreement", "起草协议", "Draft the agreement", (FINANCE, *LEGAL, *PROVIDER), "AGREED_DRAFT"),
+    _a("draft_agreement", "起草协议", "Draft the agreement", (FINANCE, *LEGAL, *PROVIDER), "AGREED_DRAFT", alive=True),
     _a("freeze_agreement", "定稿", "Freeze the text", (*LEGAL, OWNER), "AGREED_DRAFT", "SIGNING",
-       requires="agreement_complete", starts="CK-SIGN", ends="CK-DRAFT"),
+       requires="agreement_complete", starts="CK-SIGN", ends="CK-DRAFT", alive=True),
     _a("sign", "签署", "Sign", (OWNER, P_APPROVER), "SIGNING", "EFFECTIVE", requires="own_side_not_bound",
-       starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", decides=True),
+       starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", decides=True, alive=True),
     _a("upload_signed_copy", "上传盖章件", "Upload the stamped copy", (FINANCE, OWNER, *LEGAL, *PROVIDER), "SIGNING",
-       "EFFECTIVE", starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", proxied=True, decides=True),
+       "EFFECTIVE", starts=("CK-NOTIFY", "CK-OBL"), ends="CK-SIGN", proxied=True, decides=True, alive=True),
     _a("decline_to_sign", "不签并说明", "Decline to sign", (OWNER, P_APPROVER), "SIGNING", "NEGOTIATING",
-       ends="CK-SIGN", proxied=True),
-    _a("notify_parties", "通知各方", "Notify the parties", FINANCE, "EFFECTIVE"),
-    _a("acknowledge_notice", "我已知悉", "I know and agree", ANYONE, ("EFFECTIVE", "FULFILLING"), "FULFILLING",
-       requires="parties_notified", ends="CK-NOTIFY", proxied=True, decides=True),
+       starts="CK-NEGO", ends="CK-SIGN", proxied=True, alive=True),
+    _a("notify_parties", "通知各方", "Notify the parties", FINANCE, "EFFECTIVE", alive=True),
+    _a("acknowledge_notice", "我已知悉", "I know and agree", ANYONE, ("EFFECTIVE", "FULFILLING"),
+       ("FULFILLING", "FULFILLED"),
+       requires="parties_notified", ends="CK-NOTIFY", proxied=True, decides=True, alive=True),
     # fulfilling
     _a("prove_obligation", "提交履行凭证", "Prove an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       requires="obligation_open", proxied=True),
+       requires="obligation_open", proxied=True, alive=True),
     _a("confirm_obligation", "确认已履行", "Confirm an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       "FULFILLED", requires="obligation_proven", ends="CK-OBL", proxied=True, decides=True),
+       "FULFILLED", requires="obligation_proven", ends="CK-OBL", proxied=True, decides=True, alive=True),
     _a("dispute_obligation", "对履行有异议", "Dispute an obligation", (FINANCE, OWNER, *PROVIDER), "FULFILLING",
-       requires="obligation_proven", proxied=True),
+       requires="obligation_proven", proxied=True, alive=True),
     _a("declare_breach", "认定到期未付", "Declare a breach", (*LEGAL, OWNER), "FULFILLING", "BREACHED",
-       requires="past_grace"),
-    _a("demand_cure", "正式催款", "Demand payment", (*LEGAL, OWNER), "BREACHED", starts="CK-CURE"),
-    _a("cure", "已补付", "Cured", (*LEGAL, OWNER, *PROVIDER), "BREACHED", "FULFILLING", ends="CK-CURE", proxied=True),
+       requires="past_grace", alive=True),
+    _a("demand_cure", "正式催款", "Demand payment", (*LEGAL, OWNER), "BREACHED", starts="CK-CURE", alive=True),
+    _a("cure", "已补付", "Cured", (*LEGAL, OWNER, *PROVIDER), "BREACHED", "FULFILLING", ends="CK-CURE", proxied=True,
+       alive=True),
     _a("record_refund", "记录退款到账", "Record a refund", (FINANCE, OWNER, *PROVIDER), _ALL, ("FULFILLED",),
        requires="opened", decides=True, alive=True),
     # outside help

@@ -148,13 +148,47 @@ def _offer(at, cast: Cast, number: str) -> None:
     do(cast.agent, number, "make_offer", terms=HALF_BACK)
 
 
+def _drafted(at, cast: Cast, number: str) -> None:
+    _offer(at, cast, number)
+    do(cast.boss, number, "accept_offer", offer=1)
+
+
+def _frozen(at, cast: Cast, number: str) -> None:
+    _drafted(at, cast, number)
+    do(cast.boss, number, "freeze_agreement")
+
+
+def _agreed(at, cast: Cast, number: str) -> None:
+    from tests import agreed
+
+    agreed.effective(cast, number, agreed.ALL_BACK)
+
+
+def _fulfilling(at, cast: Cast, number: str) -> None:
+    from tests import agreed
+
+    _agreed(at, cast, number)
+    agreed.known(cast, number)
+
+
+def _breached(at, cast: Cast, number: str) -> None:
+    _fulfilling(at, cast, number)
+    at("2026-09-05T10:00")  # due on 2026-09-01, three working days of grace
+    do(cast.boss, number, "declare_breach", obligation=1)
+
+
 _BRANCHES = {
     "NEGOTIATING": _talks,
     "OFFER_PENDING": _offer,
+    "AGREED_DRAFT": _drafted,
+    "SIGNING": _frozen,
     "NEGO_FAILED": lambda at, cast, n: do(cast.boss, n, "fail_negotiation", summary="对方不同意"),
     "FULFILLED": lambda at, cast, n: do(
         cast.finance, n, "record_refund", lines=[1], on="2026-08-18", amount="2000.00", file=photo()
     ),
+    "EFFECTIVE": _agreed,
+    "FULFILLING": _fulfilling,
+    "BREACHED": _breached,
     "CLOSED": lambda at, cast, n: do(cast.boss, n, "withdraw", reason="不追了"),
 }
 STATES = ("DRAFT", *(reached for reached, _ in _ROAD), *_BRANCHES)

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from cases import workflow
-from cases.api import agreement, offers, views
+from cases.api import agreement, obligations, offers, views
 
 ACTS = [name for name in workflow.ALIVE if name != "file"]
 NUMBER = r"cases/(?P<number>[A-Za-z0-9-]{1,20})"
@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(rf"^{NUMBER}/agreement$", agreement.OneAgreement.as_view(), name="api-agreement"),
     re_path(rf"^{NUMBER}/agreement/pdf$", agreement.AgreementPdf.as_view(), name="api-agreement-pdf"),
     re_path(rf"^{NUMBER}/agreement/code$", agreement.AgreementCode.as_view(), name="api-agreement-code"),
+    re_path(rf"^{NUMBER}/obligations$", obligations.ObligationList.as_view(), name="api-obligations"),
     re_path(rf"^{NUMBER}/evidence$", views.EvidenceList.as_view(), name="api-evidence"),
     re_path(rf"^{NUMBER}/evidence/(?P<position>[0-9]{{1,9}})$", views.OneEvidence.as_view(), name="api-evidence-item"),
     re_path(

@@ -1,6 +1,6 @@
 """The input of each act: one serializer serves API, page form and JSON Schema."""
 
-from cases.inputs import answers, base, contacts, desk, endings, filing, records
+from cases.inputs import agreement, answers, base, contacts, desk, endings, filing, obligations, records, talks
 
 INPUTS = {
     "file": filing.FileInput,
@@ -21,7 +21,26 @@ INPUTS = {
     "add_evidence": records.AddEvidenceInput,
     "add_message": records.AddMessageInput,
     "correct_record": records.CorrectRecordInput,
+    "notify_parties": obligations.NotifyPartiesInput,
+    "acknowledge_notice": obligations.AcknowledgeNoticeInput,
+    "prove_obligation": obligations.ProveObligationInput,
+    "confirm_obligation": obligations.ConfirmObligationInput,
+    "dispute_obligation": obligations.DisputeObligationInput,
+    "declare_breach": obligations.DeclareBreachInput,
+    "demand_cure": obligations.DemandCureInput,
+    "cure": obligations.CureInput,
     "record_refund": records.RecordRefundInput,
+    "set_mandate": talks.SetMandateInput,
+    "start_negotiation": base.ActInput,
+    "make_offer": talks.MakeOfferInput,
+    "reject_offer": talks.AnswerOfferInput,
+    "withdraw_offer": talks.AnswerOfferInput,
+    "accept_offer": talks.AcceptOfferInput,
+    "draft_agreement": agreement.DraftAgreementInput,
+    "freeze_agreement": base.ActInput,
+    "sign": agreement.SignInput,
+    "upload_signed_copy": agreement.UploadSignedCopyInput,
+    "decline_to_sign": agreement.DeclineToSignInput,
     "accept_charge": endings.AcceptChargeInput,
     "fail_negotiation": endings.FailNegotiationInput,
     "withdraw": endings.WithdrawInput,

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from cases import timetable, workflow
 from cases.models import Case, Deadline, Line, Timer
-from cases.services import investigation, steps
+from cases.services import agreements, investigation, negotiation, obligations, steps
 from cases.timetable import Clock
 from cases.workflow import OPEN_STATES, Act
 from config import clock, tenancy
@@ -28,7 +28,11 @@ PASSED = Act("clock_passed", Text("期限已过", "The date has passed"), ("syst
 # Endings that are an act of the product itself, by the act's name; the others change nothing and tell.
 ACTS = {"confirm_as_disputed": ("confirm_responsibility", investigation.confirm_responsibility)}
 # Endings that change the case beside telling: what each does stands with the rows it changes.
-EFFECTS: dict[str, Callable[[steps.Step, Deadline], None]] = {}
+EFFECTS: dict[str, Callable[[steps.Step, Deadline], None]] = {
+    "lapse_offer": negotiation.lapse,
+    "back_to_negotiation": agreements.back_to_negotiation,
+    "flag_breach": obligations.flag_breach,
+}
 
 
 def sweep(most: int = 200) -> int:

@@ -3,9 +3,6 @@
 Reading and performing is acts.py's; who may do what when is cases/workflow.py's.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,8 +10,9 @@ from cases import evidence_kinds, reasons, workflow
 from cases.inputs.contacts import LETTERS
 from cases.models import Case
 from cases.services import guards
-from cases.views import actforms, corrected, deskforms, refunds
+from cases.views import actforms, corrected, deskforms, dutyforms, offerpages, refunds, shareforms, signforms
 from cases.views.actforms import PROXIED
+from cases.views.asking import Asked, Page
 from config import clock
 from config.actors import Actor
 from config.templatetags.controls import Control
@@ -22,30 +20,6 @@ from config.text import Text
 from merchants.models import Store
 
 MOST_CHOICES = 50  # lines to tick or choose; a longer case takes numbers
-
-
-@dataclass
-class Asked:
-    """One act as it is asked for on a page: its controls, fixed values, and what the template shows besides."""
-
-    controls: dict[str, Control]
-    fixed: dict = field(default_factory=dict)  # values of the act that the page settles itself
-    more: dict = field(default_factory=dict)  # context of the template
-    read: Callable[[HttpRequest, dict], dict] | None = None  # finishes the data of a form that was sent
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`lead` says what happens; `danger` that it ends or gives up something; `money` that the sum is shown."""
-
-    lead: Text
-    submit: Text | None = None
-    template: str = "cases/acts/form.html"
-    leave_out: tuple[str, ...] = ()
-    prepare: Callable[[Asked, Case, Actor, HttpRequest], None] | None = None
-    money: bool = False
-    danger: bool = False
-    consequences: tuple[Text, ...] = ()
 
 
 def asked(act: str, case: Case, actor: Actor, request: HttpRequest) -> Asked:
@@ -91,6 +65,7 @@ def _sending(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> No
     found.controls["channel"].choices = _channels(case)
     found.controls["arrived_at"].hint = _("还不知道就先空着，知道了再记。")
     found.controls["proof"].hint = _("已读截图、快递签收、对方回复都可以。有了它，时效才算中断。")
+    _mailing(found, case)
     found.more["letter"] = letter
 
 
@@ -114,6 +89,24 @@ def _reminding(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> 
     found.controls["channel"].choices = _channels(case)
     found.controls["proof"].hint = _("有送达凭证的催函，时效重新起算。")
     actforms.fill(found.controls, {"channel": first.channel if first else None})
+    _mailing(found, case)
+
+
+def _mailing(found: Asked, case: Case) -> None:
+    """One tick where the other side's address is known, else the address itself; it stands before the channel."""
+    address = case.provider.email if case.provider else ""
+    own = found.controls.pop("send_to")
+    if address:
+        label = _("由追款发邮件到 %(to)s") % {"to": address}
+        own = Control("mail_it", "id_mail_it", label, kind="checkbox", is_required=False)
+    own.hint = _("PDF 作附件，现在就发。发信服务器接受不等于对方收到。")
+    found.controls = {own.name: own, **found.controls}
+    found.read = lambda request, data: _mailed(data, address)
+
+
+def _mailed(data: dict, address: str) -> dict:
+    to = address if data.pop("mail_it", None) else data.get("send_to")
+    return {**data, "channel": "email", "send_to": to} if to else data
 
 
 def _line(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> None:
@@ -163,13 +156,6 @@ def _supplying(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> 
         found.controls["kind"].kind = "radio" if len(kinds) > 1 else "hidden"
         actforms.fill(found.controls, {"kind": kinds[0] if kinds else None})
     actforms.fill(found.controls, {"request": wanted})
-
-
-def _shares(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> None:
-    theirs = case.responsibility.order_by("-position").first()
-    found.more["view"] = theirs
-    if "split.third" in found.controls:
-        actforms.fill(found.controls, {"split.third": 0})
 
 
 def _confirming(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> None:
@@ -229,7 +215,7 @@ PAGES = {
     "explain": Page(
         Text("写明依据的条款、怎么算的、什么时候通知过。不能提供的写「没有」或「拒绝」。",
              "Name the clause, the calculation and when notice was given. Write “none” or “refused” where you give nothing."),
-        leave_out=("note",),
+        template="cases/offers/explain.html", leave_out=("note", "terms"), prepare=offerpages.explaining,
     ),
     "request_evidence": Page(Text("对方提供、拒绝或不回应，都会记录下来。", "Whether they supply, refuse or stay silent is recorded."),
                              Text("请对方提供", "Ask for them"), leave_out=("note",), prepare=_asking),
@@ -237,11 +223,11 @@ PAGES = {
                             leave_out=("note",), prepare=_supplying),
     "propose_responsibility": Page(
         Text("三项相加 100。双方的看法都会保留，不会互相覆盖。", "The three add up to 100. Both sides' views are kept."),
-        template="cases/acts/shares.html", leave_out=("note",), prepare=_shares,
+        template="cases/acts/shares.html", leave_out=("note",), prepare=shareforms.prepare,
     ),
     "answer_responsibility": Page(
         Text("同意，或写出不同的看法，二选一。", "Agree, or set down another view."),
-        template="cases/acts/shares.html", leave_out=("note",), prepare=_shares,
+        template="cases/acts/shares.html", leave_out=("note",), prepare=shareforms.prepare,
     ),
     "confirm_responsibility": Page(
         Text("确认后进入协商。双方看法不同时，按有争议记录，不影响你继续要。",
@@ -257,6 +243,9 @@ PAGES = {
         leave_out=("note",), danger=True,
         consequences=(Text("请对方答复的日期停止，时效继续计算。", "Our own dates stop; limitation runs on."),),
     ),
+    **offerpages.PAGES,
+    **signforms.PAGES,
+    **dutyforms.PAGES,
     "accept_charge": Page(
         Text("你认可这笔扣款，不再要回。", "You accept the deduction and give up the claim."),
         template=FORMAL, money=True, danger=True, leave_out=("note",), consequences=ENDS,

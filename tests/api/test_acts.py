@@ -5,7 +5,7 @@ import pytest
 
 from cases import workflow
 from cases.api import schema
-from tests import walk
+from tests import signing, walk
 from tests.api.client import refused
 from tests.walk import HALF_BACK, LINE, PROVIDER_ALL, photo
 
@@ -34,6 +34,19 @@ DOINGS = {
     "reject_offer": ("OFFER_PENDING", "finance", {"reason": "太少"}),
     "withdraw_offer": ("OFFER_PENDING", "agent", {"reason": "算错"}),
     "accept_offer": ("OFFER_PENDING", "finance", {"offer": 1}),
+    "draft_agreement": ("AGREED_DRAFT", "finance", {"waiver": "lines", "clauses": {"设备归还": "三日内归还。"}}),
+    "freeze_agreement": ("AGREED_DRAFT", "boss", {}),
+    "sign": ("SIGNING", "boss", {"frozen_sha256": "", "second_factor": "", "consent": True}),
+    "upload_signed_copy": ("SIGNING", "finance", {"side": "merchant", "exchanged_on": "2026-08-18", "file": photo}),
+    "decline_to_sign": ("SIGNING", "agent_chief", {"reason": "账户写错了"}),
+    "notify_parties": ("EFFECTIVE", "finance", {"who": ["merchant.store", "店长老王"]}),
+    "acknowledge_notice": ("EFFECTIVE", "agent", {}),
+    "prove_obligation": ("FULFILLING", "agent", {"obligation": 1, "on": "2026-08-18", "amount": "2000.00", "file": photo}),
+    "confirm_obligation": ("FULFILLING", "finance", {"obligation": 1}),
+    "dispute_obligation": ("FULFILLING", "finance", {"obligation": 1, "reason": "没有到账"}),
+    "declare_breach": ("FULFILLING", "boss", {"obligation": 1}),
+    "demand_cure": ("BREACHED", "boss", {"channel": "email"}),
+    "cure": ("BREACHED", "agent", {"on": "2026-09-05", "amount": "2000.00", "file": photo}),
     "accept_charge": ("OPEN", "boss", {"reason": "金额太小"}),
     "fail_negotiation": ("RESP_CONFIRMED", "boss", {"summary": "谈不拢"}),
     "record_refund": ("EXPLAINED", "finance", {"lines": [1], "on": "2026-08-18", "amount": "500.00", "file": photo}),
@@ -49,7 +62,22 @@ def _sent(cast, number: str) -> None:
     walk.do(cast.approver, number, "approve")
 
 
+def _proven(cast, number: str) -> None:
+    walk.do(cast.agent, number, "prove_obligation", obligation=1, on="2026-08-18", amount="2000.00", file=photo())
+
+
+# Input that hangs on the case: the text that was frozen, and the code that was sent.
+ASKED = {
+    "sign": lambda cast, n: {
+        "frozen_sha256": signing.agreement_of(cast.boss, n).sha256, "second_factor": signing.code_for(cast.boss, n),
+        "consent": True,
+    },
+}  # fmt: skip
+LATER = {"declare_breach": "2026-09-05T10:00"}  # once the days of grace are over
 BEFORE = {
+    "acknowledge_notice": lambda cast, n: walk.do(cast.finance, n, "notify_parties"),
+    "confirm_obligation": _proven,
+    "dispute_obligation": _proven,
     "record_arrival": _sent,
     "drop_line": lambda cast, n: walk.do(cast.finance, n, "add_line", line={**LINE, "store": "新街口店"}),
     "supply_evidence": lambda cast, n: walk.do(cast.finance, n, "request_evidence", kinds=["E10"], of="provider"),
@@ -67,7 +95,10 @@ def test_every_alive_act_is_tried_here():
 def test_an_act_is_offered_with_its_schema_and_done_at_its_address(at, cast, program, act):
     state, part, data = DOINGS[act]
     number = walk.company(at, cast, state)
+    if act in LATER:
+        at(LATER[act])
     BEFORE.get(act, lambda cast, n: None)(cast, number)
+    data = ASKED[act](cast, number) if act in ASKED else data
     doer = program(part)
     before = doer.case(number)
     offered = {one["name"]: one for one in before["actions"]}
