@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cases import terms, workflow
-from cases.models import Case, Deadline, Notice, Offer
+from cases.models import Case, Deadline, Notice, Obligation, Offer
 from cases.next_actor import next_actor
 from cases.replay.reading import plain
 from cases.services import guards
@@ -99,6 +99,23 @@ def _offer(one: Offer) -> dict:
     }  # fmt: skip
 
 
+def _obligations(case: Case, wanted):
+    """How many, how many in each state, or the rows in order, each with the facts named."""
+    return _rows([_obligation(one) for one in case.obligations.order_by("position")], wanted)
+
+
+def _obligation(one: Obligation) -> dict:
+    names = ("position", "kind", "debtor", "state", "lines", "tid", "is_overdue", "is_breached")
+    facts = {name: getattr(one, name) for name in names}
+    days = {name: str(day) if (day := getattr(one, name)) else None for name in ("due_on", "done_on")}
+    clocks = Deadline.objects.filter(case=one.case, code="CK-OBL", subject_id=one.id).exclude(state="replaced")
+    return {
+        **facts, **days, "amount": None if one.amount is None else str(one.amount),
+        "grace_until": str(clock.local_day(one.grace_until - clock.ONE_DAY)),
+        "provisional": any(one.provisional for one in clocks),
+    }  # fmt: skip
+
+
 def _rows(rows: list[dict], wanted):
     """Rows as they are expected: counted, counted by state, or one by one with the facts that are named."""
     if isinstance(wanted, dict):
@@ -117,7 +134,7 @@ def _alike(row: dict, wanted: dict) -> dict:
 
 
 def _none_yet(case: Case, wanted):
-    """Offers, obligations and findings have no rows in this product yet."""
+    """Findings have no rows of a case in this product yet."""
     return [] if isinstance(wanted, list) else {} if isinstance(wanted, dict) else 0
 
 
@@ -135,6 +152,6 @@ READERS: dict[str, Callable[[Case, Any], object]] = {
     "blocked_by": _blocked_by,
     "notices": _notices,
     "offers": _offers,
-    "obligations": _none_yet,
+    "obligations": _obligations,
     "findings": _none_yet,
 }
