@@ -106,3 +106,6 @@ class MigrationShape(serializers.ModelSerializer):
 SHAPES: dict[str, type[serializers.ModelSerializer]] = {
     "terminals": TerminalShape, "contracts": ContractShape, "notices": ServedNoticeShape, "migrations": MigrationShape,
 }  # fmt: skip
+ROW_SHAPES: dict[str, type[serializers.ModelSerializer]] = {
+    "fees": FeeShape, "clauses": ClauseShape, "missed_visits": VisitShape,
+}  # fmt: skip

@@ -14,7 +14,7 @@ from config.fields import words
 from config.openapi import ONE, READING, WRITING, Doc
 from config.paging import Order, PageQuery
 from config.text import Text
-from merchants.api.record_shapes import SHAPES
+from merchants.api.record_shapes import ROW_SHAPES, SHAPES
 from merchants.inputs import INPUTS
 from merchants.services import plain_records
 from merchants.services.plain_records import Noun
@@ -58,9 +58,7 @@ class Recording(Api):
     def told(self, row) -> dict:
         data = SHAPES[self.name](row).data
         for name, rows in self.noun.rows.items():
-            data[name] = type(SHAPES[self.name]().fields[name].child)(
-                plain_records.rows_of(row, name, rows), many=True
-            ).data
+            data[name] = ROW_SHAPES[name](plain_records.rows_of(row, name, rows), many=True).data
         return data
 
     def whole(self, row, status: int = 200, **headers: str):

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from config.fields import Day, File, Instant, Money, Strict, choice, words
 from merchants import records
 from merchants.records import FIELDS
 
+LABELS: dict[str, Any] = dict(FIELDS)  # texts in both languages, where a label is awaited
 CODE = re.compile(r"[0-9A-Za-z]+")
 HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至到]\s*(\d{1,2}):(\d{2})")
 MOST_RATE = Decimal("999.9999")
@@ -59,16 +61,16 @@ class Rate(serializers.Field):
 
 
 def a_text(name: str, most: int, **more) -> serializers.CharField:
-    return words(most, **{"required": False, "label": FIELDS[name], **more})
+    return words(most, **{"required": False, "label": LABELS[name], **more})
 
 
 def a_code(name: str, most: int, **more) -> Code:
     needed = more.get("required", False)
-    return Code(max_length=most, **{"required": False, "allow_blank": not needed, "label": FIELDS[name], **more})
+    return Code(max_length=most, **{"required": False, "allow_blank": not needed, "label": LABELS[name], **more})
 
 
 def a_day(name: str, **more) -> Day:
-    return Day(required=False, allow_null=True, label=FIELDS[name], **more)
+    return Day(required=False, allow_null=True, label=LABELS[name], **more)
 
 
 def a_provider(**more) -> serializers.CharField:
@@ -89,9 +91,9 @@ class FeeInput(Strict):
     """A fee as contracts.md names its columns: `from` and `to` are its first and last day."""
 
     fee_code = a_text("fee_code", 120, required=True, help_text=_("照着合同或对账单写，例如：流量费。"))
-    amount = Money(required=False, allow_null=True, label=FIELDS["amount"])
-    rate = Rate(required=False, allow_null=True, label=FIELDS["rate"])
-    period = choice(records.FEE_PERIODS, required=False, allow_blank=True, label=FIELDS["period"])
+    amount = Money(required=False, allow_null=True, label=LABELS["amount"])
+    rate = Rate(required=False, allow_null=True, label=LABELS["rate"])
+    period = choice(records.FEE_PERIODS, required=False, allow_blank=True, label=LABELS["period"])
     tid = a_code("tid", 8, help_text=_("只对一台终端收才填。"))
     clause = a_text("clause", 120)
     notice_on = a_day("notice_on")
@@ -115,9 +117,9 @@ class ContractInput(Strict):
     signed_on = a_day("signed_on")
     from_on = a_day("from_on")
     to_on = a_day("to_on")
-    file = File(required=False, allow_null=True, label=FIELDS["file"])
-    fees = FeeInput(many=True, required=False, max_length=MOST_ROWS, label=FIELDS["fees"])  # type: ignore[call-arg]
-    clauses = ClauseInput(many=True, required=False, max_length=MOST_ROWS, label=FIELDS["clauses"])  # type: ignore[call-arg]
+    file = File(required=False, allow_null=True, label=LABELS["file"])
+    fees = FeeInput(many=True, required=False, max_length=MOST_ROWS, label=LABELS["fees"])  # type: ignore[call-arg]
+    clauses = ClauseInput(many=True, required=False, max_length=MOST_ROWS, label=LABELS["clauses"])  # type: ignore[call-arg]
 
     def validate_version(self, version: str) -> str:
         return version or "1"
@@ -126,22 +128,22 @@ class ContractInput(Strict):
 class NoticeInput(Strict):
     """`contract` is the id or the number of a contract of the same provider."""
 
-    kind = choice(records.NOTICE_KINDS, label=FIELDS["kind"])
+    kind = choice(records.NOTICE_KINDS, label=LABELS["kind"])
     provider = a_provider(required=True)
     number = a_text("number", 60, label=_("通知编号"))
     tid = a_code("tid", 8, help_text=_("关于一台终端才填。"))
     text = a_text("text", 5000, help_text=_("照着通知抄要紧的几句。"))
-    channel = choice(records.NOTICE_CHANNELS, required=False, allow_blank=True, label=FIELDS["channel"])
+    channel = choice(records.NOTICE_CHANNELS, required=False, allow_blank=True, label=LABELS["channel"])
     sent_on = a_day("sent_on")
     arrived_on = a_day("arrived_on")
     object_until = a_day("object_until", help_text=_("合同或通知写了异议期才填。"))
     contract = a_text("contract", 60)
-    file = File(required=False, allow_null=True, label=FIELDS["file"])
+    file = File(required=False, allow_null=True, label=LABELS["file"])
 
 
 class VisitInput(Strict):
-    on = Day(label=FIELDS["on"])
-    missed_by = choice(records.MISSED_BY, label=FIELDS["missed_by"])
+    on = Day(label=LABELS["on"])
+    missed_by = choice(records.MISSED_BY, label=LABELS["missed_by"])
     note = a_text("note", 300)
 
 
@@ -153,14 +155,14 @@ class MigrationInput(Strict):
     mid = a_code("mid", 15)
     store = a_text("store", 80)
     provider = a_provider()
-    reason = choice(records.MIGRATION_REASONS, required=False, allow_blank=True, label=FIELDS["reason"])
+    reason = choice(records.MIGRATION_REASONS, required=False, allow_blank=True, label=LABELS["reason"])
     applied_on = a_day("applied_on")
     approved_on = a_day("approved_on")
     planned_on = a_day("planned_on")
     window = a_text("window", 40, help_text=_("例如：13:30-14:30"))
     done_on = a_day("done_on")
     note = a_text("note", 500)
-    missed_visits = VisitInput(many=True, required=False, max_length=MOST_ROWS, label=FIELDS["missed_visits"])  # type: ignore[call-arg]
+    missed_visits = VisitInput(many=True, required=False, max_length=MOST_ROWS, label=LABELS["missed_visits"])  # type: ignore[call-arg]
     cutover_from = Instant(required=False, write_only=True, label=_("切换从何时起"))
     cutover_to = Instant(required=False, write_only=True, label=_("切换到何时止"))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -53,7 +54,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     try:
         if held := request.POST.get("held"):
             return _done(request, noun, record_sheets.take(actor, noun, _held(request, held), INPUTS[name]))
-        content = _uploaded(request)
+        content, file_name = _uploaded(request)
         found = record_sheets.look(actor, noun, io.BytesIO(content), INPUTS[name])
         if not found.rejected:
             return _done(request, noun, record_sheets.take(actor, noun, io.BytesIO(content), INPUTS[name]))
@@ -67,19 +68,17 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
             {**page, "problems": [wrong], "errors": [str(refusal)]},
             status=422,
         )
-    kept = files.keep_bytes(
-        actor, content, request.FILES["sheet"].name or "", SHEET if content[:2] == b"PK" else "text/csv"
-    )
+    kept = files.keep_bytes(actor, content, file_name, SHEET if content[:2] == b"PK" else "text/csv")
     return render(request, "merchants/records/check.html", {**page, "found": found, "held": kept.id})
 
 
-def _uploaded(request: HttpRequest) -> bytes:
+def _uploaded(request: HttpRequest) -> tuple[bytes, str]:
     sheet = request.FILES.get("sheet")
-    if sheet is None:
+    if not isinstance(sheet, UploadedFile):
         raise Invalid(NO_SHEET)
     if sheet.size > settings.UPLOAD_MAX_BYTES:
         raise Invalid(TOO_LARGE)
-    return sheet.read()
+    return sheet.read(), sheet.name or ""
 
 
 def _held(request: HttpRequest, held: str) -> BinaryIO:

@@ -16,6 +16,7 @@ from config import clock, tenancy
 from config.actors import Actor
 from merchants import access
 from merchants.models import Membership, Store
+from merchants.records import KINDS
 from merchants.services import organisations
 from tests.browser.checks import check_page
 from tests.browser.conftest import DESK, PHONE
@@ -33,14 +34,19 @@ SIZES = {"phone": PHONE, "desk": DESK}
 # Not looked at here, and why.
 LEFT_OUT = {
     **dict.fromkeys(("healthz", "readyz", "metrics", "short-link"), "for machines, or only leads on"),
-    **dict.fromkeys(("line-template", "case-calendar", "evidence-file", "letter-pdf", "letter-text", "import-rejected"), "a download"),
+    **dict.fromkeys(("line-template", "case-calendar", "evidence-file", "letter-pdf", "letter-text", "import-rejected", "desk-csv", "desk-xlsx", "answer-sheet-blank", "answer-sheet-table"), "a download"),
+    **dict.fromkeys(("answer-sheet", "answer-sheet-check", "answer-sheet-result", "reply-templates", "reply-template-new", "reply-template"), "a provider's: looked at with the desk"),
+    **dict.fromkeys(("desk-assign", "desk-next", "reply-template-delete"), "acts and leads on"),
     **dict.fromkeys(("notice", "switch", "draft-drop", "job-cancel", "import-confirm", "code-again"), "acts and leads on"),
-    "letter-print": "a sheet in Chinese, which prevails; its looks are tested with the documents",
-    **dict.fromkeys(("import-result", "job"), "needs a statement; looked at with the imports"),
     **dict.fromkeys(("reply", "reply-act", "reply-colleague", "reply-done"), "by a letter's link: tests/browser/test_reply_browser.py"),
     **dict.fromkeys(("reply-agreement", "reply-evidence", "reply-letter", "inbound"), "a download, or for machines"),
+    "letter-print": "a sheet in Chinese, which prevails; its looks are tested with the documents",
+    **dict.fromkeys(("import-result", "job"), "needs a statement; looked at with the imports"),
     **dict.fromkeys(("invitation-withdraw", "member-remove", "key-revoke", "key-new", "onboarding"), "looked at with the people"),
     "demo-outbox": "stands in the demo only",
+    **{f"{kind.path}{ending}": "looked at with the records" for kind in KINDS.values() for ending in ("", "-new", "-import", "-one", "-remove")},
+    **{f"{kind.path}-template": "a download" for kind in KINDS.values()},
+    **dict.fromkeys(("contracts-file", "notices-served-file"), "a download"),
 }  # fmt: skip
 LIBRARY = ("account_", "mfa_", "confirm-by-code")  # log-in and second factor: tests/browser/test_login.py
 
@@ -61,6 +67,9 @@ def _now() -> str:
     return clock.now().isoformat()
 
 
+TERMS: list[dict] = [{"type": "REFUND", "amount": "1400.00"}, {"type": "WAIVE", "amount": "100.00"}]
+
+
 def a_shop() -> World:
     """A shop alone with a case in each situation, its provider without account."""
     shop = organisations.found(
@@ -73,17 +82,27 @@ def a_shop() -> World:
     numbers["open"] = file(me, LINE, {**LINE, "amount": "79.00", "kind": "RESERVE"}, provider="Pay Co")
     numbers["sent"] = file(me, LINE, provider="Pay Co")
     do(me, numbers["sent"], "send_letter", channel="email", alone="Checked")
-    for name in ("await", "explained", "review", "confirmed", "failed", "fulfilled", "closed"):
+    for name in ("await", "explained", "review", "confirmed", "offered", "offering", "failed", "fulfilled", "closed"):
         numbers[name] = _arrived(me)
     behalf = {"on_behalf": True, "channel": "email", "proof": photo()}
     do(me, numbers["await"], "request_evidence", kinds=["E05", "E10"], of="provider")
     do(me, numbers["await"], "add_message", text="A note", visibility="internal")
-    for name in ("explained", "review", "confirmed", "failed"):
+    for name in ("explained", "review", "confirmed", "offered", "offering", "failed"):
         do(me, numbers[name], "explain", text="As clause 7.3 says", clause="7.3", **{**behalf, "proof": photo()})
     for name in ("review", "confirmed", "failed"):
         do(me, numbers[name], "propose_responsibility", split={"provider": 100, "merchant": 0}, reason="Nobody came")
     for name in ("confirmed", "failed"):
         do(me, numbers[name], "confirm_responsibility")
+    do(me, numbers["offered"], "set_mandate", least_refund="1500.00", alone="Checked")
+    do(
+        me,
+        numbers["offered"],
+        "make_offer",
+        terms=TERMS,
+        conditions="No further claims",
+        **{**behalf, "proof": photo()},
+    )
+    do(me, numbers["offering"], "make_offer", terms=TERMS[:1])
     do(me, numbers["failed"], "fail_negotiation", summary="They offer half")
     for name in ("fulfilled", "closed"):
         do(me, numbers[name], "record_refund", lines=[1], on=clock.today().isoformat(), amount="2000.00", file=photo())
@@ -125,13 +144,13 @@ def a_provider() -> World:
     }
     finance, approver = people.values()
     world = World(agent)
-    for name in ("await", "asked", "explained", "review"):
+    for name in ("await", "asked", "explained", "review", "offered"):
         number = file(finance, LINE, provider=str(firm.organisation.id))
         do(finance, number, "send_letter", channel="email", arrived_at=_now(), proof=photo())
         do(approver, number, "approve")
         world.cases[name] = number
     do(finance, world.cases["asked"], "request_evidence", kinds=["E10"], of="provider")
-    for name in ("explained", "review"):
+    for name in ("explained", "review", "offered"):
         do(agent, world.cases[name], "explain", text="As clause 7.3 says")
     do(
         finance,
@@ -140,6 +159,7 @@ def a_provider() -> World:
         split={"provider": 100, "merchant": 0},
         reason="Nobody came",
     )
+    do(finance, world.cases["offered"], "make_offer", terms=TERMS)
     world.ids["member"] = agent.membership_id
     return world
 
@@ -148,7 +168,9 @@ ACTS_IN = {
     "open": "draft", "send_letter": "open", "record_arrival": "sent", "remind": "await", "acknowledge": "await",
     "explain": "await", "propose_responsibility": "explained", "answer_responsibility": "review",
     "confirm_responsibility": "review", "accept_charge": "explained", "fail_negotiation": "confirmed", "close": "fulfilled",
-    "add_line": "open", "drop_line": "open", "supply_evidence": "asked",
+    "add_line": "open", "drop_line": "open", "supply_evidence": "asked", "set_mandate": "explained",
+    "start_negotiation": "confirmed", "make_offer": "offered", "reject_offer": "offered", "withdraw_offer": "offering",
+    "accept_offer": "offered",
 }  # fmt: skip
 WITHOUT_PAGE = {"file", "approve", "return_request"}  # the wizard; these two need two persons: looked at below
 
@@ -162,6 +184,10 @@ def paths_of(name: str, world: World) -> list[str]:
         return [_act(world, act) for act in workflow.ALIVE if act not in WITHOUT_PAGE and _may(world, act)]
     if name in {"answered", "evidence"}:
         return [reverse(name, args=[cases["await"]])] if is_shop or name == "evidence" else []
+    if name == "offers":
+        return [
+            reverse(name, args=[cases[one]]) for one in ("await", "explained", "offered", "offering") if one in cases
+        ]
     if name == "letter":
         return [reverse(name, args=[cases["await"], 1])]
     if name == "wizard":
@@ -193,6 +219,9 @@ def _may(world: World, act: str) -> bool:
             "request_evidence",
             "supply_evidence",
             "answer_responsibility",
+            "make_offer",
+            "accept_offer",
+            "set_mandate",
         }
     return act != "answer_responsibility"
 
