@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from cases import workflow
+from cases import terms, workflow
 
 CLOSED = "c.state = 'CLOSED'"
+OWED = "o.state IN ('open', 'disputed') AND c.state IN ('EFFECTIVE', 'FULFILLING', 'BREACHED')"
+PAYS = ", ".join(f"'{kind}'" for kind in terms.MONEY)
 # name: (what is counted, which of them break it); both are SQL over one row a case or a line.
 INVARIANTS: dict[str, tuple[str, str]] = {
     "amount_is_sum_of_live_deductions": (
@@ -85,6 +87,42 @@ INVARIANTS: dict[str, tuple[str, str]] = {
         "SELECT l.id::text FROM cases_letter l WHERE l.state = 'arrived'",
         """SELECT c.number FROM cases_letter l JOIN cases_case c ON c.id = l.case_id
            WHERE (l.state = 'arrived') <> (l.arrived_at IS NOT NULL)""",
+    ),
+    "an_offer_is_live_only_while_its_answer_is_awaited": (
+        "SELECT o.id::text FROM cases_offer o WHERE o.state = 'live'",
+        """SELECT c.number FROM cases_case c WHERE (SELECT count(*) FROM cases_offer o WHERE o.case_id = c.id
+           AND o.state = 'live') <> CASE WHEN c.state = 'OFFER_PENDING' THEN 1 ELSE 0 END""",
+    ),
+    "a_case_under_an_agreement_has_one_in_effect": (
+        "SELECT c.number FROM cases_case c WHERE c.state IN ('EFFECTIVE', 'FULFILLING', 'BREACHED')",
+        """SELECT c.number FROM cases_case c WHERE c.state IN ('EFFECTIVE', 'FULFILLING', 'BREACHED') AND NOT EXISTS (
+           SELECT 1 FROM cases_agreement a WHERE a.case_id = c.id AND a.state = 'effective' AND a.effective_at IS NOT NULL)""",
+    ),
+    "fulfilled_leaves_nothing_owed": (
+        "SELECT c.number FROM cases_case c WHERE c.state = 'FULFILLED'",
+        f"""SELECT c.number FROM cases_case c WHERE c.state = 'FULFILLED' AND (
+             EXISTS (SELECT 1 FROM cases_obligation o WHERE o.case_id = c.id AND o.debtor = 'provider'
+                     AND o.kind IN ({PAYS}) AND o.state NOT IN ('confirmed', 'cancelled'))
+             OR NOT EXISTS (SELECT 1 FROM cases_agreement a WHERE a.case_id = c.id AND a.state = 'effective')
+             AND EXISTS (SELECT 1 FROM cases_line l WHERE l.case_id = c.id AND l.is_live AND l.refunded < l.amount))""",
+    ),
+    "what_was_paid_back_by_agreement_was_seen": (
+        "SELECT o.id::text FROM cases_obligation o WHERE o.state = 'confirmed' AND o.amount IS NOT NULL",
+        f"""SELECT c.number FROM cases_case c WHERE (SELECT COALESCE(sum(o.amount), 0) FROM cases_obligation o
+            WHERE o.case_id = c.id AND o.state = 'confirmed' AND o.debtor = 'provider' AND o.kind IN ({PAYS}))
+            > (SELECT COALESCE(sum(r.amount), 0) FROM cases_refund r WHERE r.case_id = c.id AND r.is_confirmed)""",
+    ),
+    "an_obligation_that_is_owed_has_its_clock": (
+        f"SELECT o.id::text FROM cases_obligation o JOIN cases_case c ON c.id = o.case_id WHERE {OWED}",
+        f"""SELECT c.number FROM cases_obligation o JOIN cases_case c ON c.id = o.case_id WHERE {OWED} AND NOT EXISTS (
+            SELECT 1 FROM cases_deadline d WHERE d.case_id = c.id AND d.code = 'CK-OBL' AND d.subject_id = o.id
+            AND d.due_at = o.due_at AND d.state IN ('running', 'expired'))""",
+    ),
+    "what_is_done_says_when_and_by_whom": (
+        "SELECT o.id::text FROM cases_obligation o WHERE o.state IN ('proven', 'confirmed')",
+        """SELECT c.number FROM cases_obligation o JOIN cases_case c ON c.id = o.case_id
+           WHERE (o.state IN ('proven', 'confirmed') AND o.done_on IS NULL)
+           OR (o.state = 'confirmed') <> (o.confirmed_at IS NOT NULL)""",
     ),
     "the_next_deadline_is_the_earliest": (
         "SELECT c.number FROM cases_case c",
