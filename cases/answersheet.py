@@ -62,6 +62,7 @@ NOT_NOW = Text("案件现在是「{state}」，不能「{act}」。", "The case 
 FILL_IN = Text("请填写这一列。", "Fill in this column.")
 NOT_FOR_THIS = Text("「{act}」不用填这一列。", "“{act}” takes nothing in this column.")
 DAY_WANTED = Text("写了退款金额，请写付款日期。", "Give the day of payment with the refund.")
+NO_SUM = Text("退款金额要大于 0；不退就不填。", "A refund is above zero; leave it empty for none.")
 SUM_WANTED = Text("写了付款日期，请写退款金额。", "Give the refund with its day of payment.")
 
 
@@ -185,6 +186,8 @@ def _act(text: str, epoch: date) -> str:
 
 def _sum(text: str, epoch: date) -> str:
     amount = values.amount(text)
+    if amount is not None and amount <= 0:
+        raise BadValue(NO_SUM)
     return "" if amount is None else str(amount)
 
 

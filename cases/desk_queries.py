@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -83,7 +95,7 @@ def side_of(actor: Actor) -> str:
 
 def standing(actor: Actor) -> QuerySet[Case]:
     """The cases an actor sees, each with whose turn it is, the day by which the own side must act, and who has it."""
-    due, has = _owed(side_of(actor)), Assignment.objects.visible_to(actor).filter(case=OuterRef("pk"))
+    due, has = _owed(side_of(actor)), _in_charge(side_of(actor))
     rows = with_turn(Case.objects.visible_to(actor)).annotate(
         due_at=Subquery(due.values("due_at")[:1]), assignee_id=Subquery(has.values("user_id")[:1])
     )
@@ -96,11 +108,18 @@ def _owed(side: str) -> QuerySet[Deadline]:
     own = [code for code, row in timetable.CLOCKS.items() if row.acts in (side, "both")]
     acts = Q(acts__in=(side, "both")) | Q(acts="", code__in=own)
     undone = (
-        Q(due_at__gt=OuterRef("state_since")) | Q(code="CK-OBL") | Q(code="CK-EXPL", case__state__in=workflow.AWAITING)
+        Q(due_at__gt=OuterRef("state_since")) | Q(code="CK-OBL") | Q(code="CK-EXPL", of_state__in=workflow.AWAITING)
     )
     kept = Obligation.objects.filter(pk=OuterRef("subject_id")).exclude(state__in=["open", "disputed"])
-    rows = Deadline.objects.filter(acts, Q(state="running") | Q(state="expired") & undone, case=OuterRef("pk"))
+    rows = Deadline.objects.annotate(of_state=ExpressionWrapper(OuterRef("state"), output_field=CharField())).filter(
+        acts, Q(state="running") | Q(state="expired") & undone, case=OuterRef("pk")
+    )
     return rows.exclude(code="CK-LIM").exclude(Q(code="CK-OBL") & Exists(kept)).order_by("due_at", "code")
+
+
+def _in_charge(side: str) -> QuerySet[Assignment]:
+    """Whom the own side gave the case at hand: its private row, no other."""
+    return Assignment.objects.filter(case=OuterRef("pk"), private_to=OuterRef(f"{side}_id"))
 
 
 def _views(actor: Actor) -> dict[str, Q]:
@@ -146,7 +165,7 @@ def narrowed(actor: Actor, asked: Asked) -> QuerySet[Case]:
 def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
     """What one row shows besides: the deadline, who has the case, what happened last, the first line."""
     due = _owed(side_of(actor)).values(told=JSONObject(code="code", kind="kind", acts="acts"))
-    has = Assignment.objects.visible_to(actor).filter(case=OuterRef("pk"))
+    has = _in_charge(side_of(actor))
     last = (
         Event.objects.visible_to(actor).filter(case=OuterRef("pk")).order_by("-seq")
         .values(told=JSONObject(act="act", seat="seat", user="user_id", of="organisation_id", code=KeyTextTransform("code", "data")))

@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -40,7 +40,6 @@ from merchants import roles
 from merchants.models import Organisation, StatementLine, Store
 
 PAGE = 50
-FAR = datetime(9999, 1, 1, tzinfo=UTC)  # where a case without a deadline stands in the order of deadlines
 
 
 def unread_count(actor: Actor) -> int:
@@ -105,12 +104,11 @@ class Listed:
 
 
 def listed(actor: Actor, filters: Filters, cursor: str = "", most: int = PAGE) -> Listed:
-    """The cases an actor sees, in one statement: the shop's newest first, a staff seat's most urgent first."""
-    urgent = actor.seat in roles.STAFF_SEATS
+    """The cases an actor sees, the newest first, in one statement. Staff seats have desk_queries.py."""
     rows = with_row(narrowed(Case.objects.visible_to(actor), filters, actor), actor)
-    rows = rows.annotate(place=Coalesce("next_due_at", Value(FAR)) if urgent else F("created_at"))
+    rows = rows.annotate(place=F("created_at"))
     back, at, identity = _read(cursor)
-    down = urgent == back  # whether the order of this statement is falling
+    down = not back  # whether the order of this statement is falling
     if at:
         beyond = "lt" if down else "gt"
         rows = rows.filter(Q(**{f"place__{beyond}": at}) | Q(place=at, **{f"id__{beyond}": identity}))

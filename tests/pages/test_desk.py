@@ -416,6 +416,25 @@ def test_good_rows_are_done_and_each_bad_one_is_named_with_row_column_and_reason
     ]
 
 
+def test_a_refund_with_its_day_is_an_offer_in_the_same_step(at, cast, number):
+    second, third = arrived(cast), arrived(cast)
+    client = client_of(cast.agent)
+    checked = handed_in(
+        client, f"{number},说明,系统重复计费,7.3,,,800.00,2026-09-15,", f"{second},说明,按条款,,,,0,2026-09-15,",
+        f"{third},说明,按条款,,,,9000.00,2026-09-15,",
+    )  # fmt: skip
+    assert re.search(r"\s3\s+\S+\s+退款金额\s", seen(checked)), "zero is no refund"
+    job = performed(cast, client, checked)
+    assert states(job) == ["done", "bad", "refused"]
+    assert walk.case_of(cast.agent, number).state == "OFFER_PENDING"
+    with tenancy.acting(cast.agent):
+        [offer] = Case.objects.get(number=number).offers.all()
+    assert (offer.side, offer.terms[0]["amount"], offer.terms[0]["due_on"]) == ("provider", "800.00", "2026-09-15")
+    wrong = job.result["rows"][2]
+    assert wrong["column"]["zh"] == "退款金额" and wrong["why"]["en"], "beyond the claim"
+    assert walk.case_of(cast.agent, third).state == "AWAIT_ACK", "neither explanation nor offer"
+
+
 def test_the_same_file_twice_does_nothing_twice(at, cast, number):
     client = client_of(cast.agent)
     row = f"{number},确认收到,,,,,,,T-1"
