@@ -99,7 +99,7 @@ def entry(page: CasePage, event: Event) -> dict:
         "details": told["details"], "text": told["text"], "private": event.private_to is not None,
         "on_behalf": told["on_behalf"], "files": _files(page, told["evidence"]), "superseded": corrected_by is not None,
         "replaced_by": corrected_by, "corrects": told["corrects"], "corrected": event.data.get("event") if told["corrects"] else None,
-        "correct_url": "" if corrected_by else _correct_url(page, event),
+        "correct_url": "" if corrected_by else _correct_url(page, event), "record_url": _record_url(page, event),
     }  # fmt: skip
 
 
@@ -124,6 +124,13 @@ def _correct_url(page: CasePage, event: Event) -> str:
     """Where this record is put right: for who entered it, or the owner of that side, while the case is open."""
     actor = page.actor
     may = event.organisation_id == actor.organisation_id and (
+def _record_url(page: CasePage, event: Event) -> str:
+    """Where a mail that came is recorded as what it is, filled in from the mail."""
+    if event.act != "mail_received" or event.data.get("mail_kind") != "answer" or not page.actor.is_merchant:
+        return ""
+    return f"{reverse('answered', args=[page.case.number])}?mail={event.data['mail']}"
+
+
         event.user_id == actor.user_id or actor.seat == workflow.OWNER
     )
     if page.case.state == "CLOSED" or event.act not in corrections.CORRECTABLE or not may:

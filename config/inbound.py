@@ -197,15 +197,7 @@ def _mailbox():
     import imap_tools
 
     server = urlsplit(settings.IMAP_URL)
-    if server.scheme == "imaps":
-        box = imap_tools.MailBox(server.hostname or "", server.port or 993, timeout=SECONDS)
-    else:
-        box = imap_tools.MailBoxUnencrypted(server.hostname or "", server.port or 143, timeout=SECONDS)
+    kind, port = (imap_tools.MailBox, 993) if server.scheme == "imaps" else (imap_tools.MailBoxUnencrypted, 143)
+    box = kind(server.hostname or "", server.port or port, timeout=SECONDS)
     folder = unquote(server.path.strip("/")) or "INBOX"
     return box.login(unquote(server.username or ""), unquote(server.password or ""), folder)
-
-
-def address_of(sender: str) -> str:
-    """The bare address of a From line, "" where there is none."""
-    found = re.findall(r"[^\s<>,;\"']+@[^\s<>,;\"']+", sender)
-    return found[-1] if found else ""

@@ -20,6 +20,7 @@ DEMO = flag("DEMO")
 BASE_URL = ENV("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = ENV("SECRET_KEY") or database.secret_from(DATA_DIR)
+SECRET_KEY_FALLBACKS = [key for key in ENV("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = ENV("ALLOWED_HOSTS", "*" if DEMO or DEBUG else BASE_URL.split("//")[1].split(":")[0]).split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

@@ -65,6 +65,13 @@ def post(letter: Letter, to: str) -> None:
     )  # fmt: skip
 
 
+def way_of(letter: Letter) -> dict:
+    """How far the letter came on its way, as far as we know: its mail, and whether its link was looked at."""
+    message = OutboxMessage.objects.filter(dedup_key=f"letter:{letter.id}").first()
+    link = letter.links.filter(named_by=None).first()
+    return {"mail": message, "opened_at": link.opened_at if link else None}
+
+
 def as_mail(message: OutboxMessage) -> Enclosed:
     """What the mail of a letter says and holds: its text, its PDF, and the address where an answer finds the case."""
     with tenancy.acting(SYSTEM, organisation_id=message.organisation_id):

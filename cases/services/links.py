@@ -58,7 +58,7 @@ def new_token() -> str:
 def is_ours(token: str) -> bool:
     """Whether this installation signed it. Says nothing of whether it still opens anything."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    marks = [_mark(token[:SECRET], key) for key in keys]
+    marks = [_mark(token[:SECRET], str(key)) for key in keys]
     return bool(TOKEN.fullmatch(token)) and any(constant_time_compare(token[SECRET:], mark) for mark in marks)
 
 

@@ -31,6 +31,7 @@ from config.actors import Actor
 from config.errors import Fault, Invalid, Missing, NotAllowed, Refused, Stale
 from config.fields import File, Instant, Money, Strict, choice, words
 from config.http import faults_of
+from config.templatetags.controls import Control
 from config.text import Text
 from merchants import access
 
@@ -98,7 +99,8 @@ def answered(request: HttpRequest, number: str) -> HttpResponse:
         raise NotAllowed(Text("现在不能记录对方的答复。", "The other side's answer cannot be recorded now."))
     if case.state == "OPEN" and actor.is_alone and not access.is_fresh(request):
         return confirm_first(request)  # the answer may prove the arrival, which is recorded alone
-    form = _form(case, actor)
+    mail = _mail(case, actor, request)
+    form = _form(case, actor, mail)
     if request.method != "POST":
         return _shown(request, case, form)
     actforms.fill_sent(form.controls, request)
@@ -106,7 +108,7 @@ def answered(request: HttpRequest, number: str) -> HttpResponse:
         with transaction.atomic():
             key = request.POST.get("nonce") or uuid4().hex
             where = idempotency.once(
-                actor, key, f"page:{number}:answered", lambda: _performed(request, case, actor, form)
+                actor, key, f"page:{number}:answered", lambda: _performed(request, case, actor, form, mail)
             )[0]
     except Stale:
         return _shown(request, case, form, status=412, version=case.version, moved_on=True)
@@ -125,7 +127,14 @@ def _possible(case: Case, actor: Actor) -> set[str]:
     return {act.name for act, blocked in actions.available(case, actor) if not blocked}
 
 
-def _form(case: Case, actor: Actor) -> ActForm:
+def _mail(case: Case, actor: Actor, request: HttpRequest) -> InboundMail | None:
+    """The mail in which the answer came, where the page was opened from it."""
+    wanted = request.GET.get("mail") or request.POST.get("mail") or ""
+    rows = InboundMail.objects.visible_to(actor).filter(case=case)
+    return next((row for row in rows if str(row.id) == wanted), None)
+
+
+def _form(case: Case, actor: Actor, mail: InboundMail | None) -> ActForm:
     found = actforms.of_fields(AnswerInput().get_fields())
     found["text"].hint = _("从微信、短信或邮件里复制过来；电话里说的，凭记忆写下要点。")
     found["file"].hint = _("聊天截图、通话录音、对方发来的 PDF 都可以。")
@@ -137,6 +146,11 @@ def _form(case: Case, actor: Actor) -> ActForm:
     if left_out["offers"]:
         del found["amount"]
     actforms.fill(found, {"received_at": clock.now()})
+    if mail:
+        found["mail"] = Control("mail", "id_mail", "", kind="hidden", value=str(mail.id))
+        found["file"].hint = _("邮件原件会作为凭证，对方也能看到。另有截图可以换上。")
+        actforms.fill(found, {"channel": "email", "received_at": mail.received_at, "text": mail.text[:5000],
+                              "arrived": True})  # fmt: skip
     if case.state != "OPEN":
         del found["arrived"], found["arrived_at"]
     else:
@@ -159,12 +173,12 @@ def _shown(
     )  # fmt: skip
 
 
-def _performed(request: HttpRequest, case: Case, actor: Actor, form: ActForm) -> str:
+def _performed(request: HttpRequest, case: Case, actor: Actor, form: ActForm, mail: InboundMail | None) -> str:
     """Performs the acts one after the other; answers where to go on."""
     version = request.POST.get("version", "")
     if version.isdecimal() and int(version) != case.version:
         raise Stale(Text("案件刚刚有更新，请先看变化再提交。", "The case was just updated. Review it, then send."))
-    said = _read(request, form)
+    said = _read(request, form, mail)
     if said.answer == "refunded":
         return _to_refund(case, said)
     if case.state == "OPEN" and said.arrived:
@@ -174,8 +188,11 @@ def _performed(request: HttpRequest, case: Case, actor: Actor, form: ActForm) ->
     return reverse("case", args=[case.number])
 
 
-def _read(request: HttpRequest, form: ActForm) -> Said:
-    serializer = AnswerInput(data=actforms.sent(form.controls, request))
+def _read(request: HttpRequest, form: ActForm, mail: InboundMail | None) -> Said:
+    sent = actforms.sent(form.controls, request)
+    if sent.pop("mail", None) and mail and "file" not in sent:
+        sent["file"] = str(mail.case.evidence.get(position=mail.evidence[0]).file_id)
+    serializer = AnswerInput(data=sent)
     if not serializer.is_valid():
         raise Invalid(Text("有内容需要修改。", "Some values need correcting."), list(faults_of(serializer.errors)))
     data = serializer.validated_data

@@ -31,7 +31,7 @@ def letter_page(request: HttpRequest, number: str, position: int) -> HttpRespons
     return render(request, "cases/letters/letter.html", {
         "case": case, "letter": letter, "shown": caseshown.letter(number, letter),
         "text": "\n\n".join(part for part in (letter.text, letter.annex) if part),
-        "next_act": following if following in possible else "",
+        "next_act": following if following in possible else "", "way": None if request.actor.is_provider else letters.way_of(letter),  # type: ignore[attr-defined]
     })  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def _frame(request: HttpRequest, found: Held, case: Case) -> dict:
 
 
 def _token(request: HttpRequest) -> str:
-    return request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
+    return request.resolver_match.kwargs["token"]
 
 
 # -- acting -------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def answering(case: Case, actor: Actor, request: HttpRequest) -> Asked:
     for name, label in ASKED.items():
         found[name] = Control(name, f"id_{name}", str(label), _("没有或不提供的，写「没有」或「拒绝」。"), is_required=False,
                               limit=500)  # fmt: skip
-    return Asked(found, more={"in_details": list(ASKED)}, read=_answer)
+    return Asked(found, more={"in_details": [FILE, "view", *ASKED]}, read=_answer)
 
 
 def offering(case: Case, actor: Actor, request: HttpRequest) -> Asked:
@@ -123,7 +123,7 @@ def _money(label: str) -> dict[str, Control]:
 
 
 def _reserve() -> Control:
-    return Control("reserve", "id_reserve", _("只为协商，不作为承认责任"),
+    return Control("reserve", "id_reserve", _("这次只为协商，不作为承认责任"),
                    _("写明的责任和金额可能被看作承认；勾选后，函件和记录里都会注明。"), "checkbox", is_required=False)  # fmt: skip
 
 

@@ -31,6 +31,8 @@ LABELS = {
     "supply_evidence": Text("提供商户要的材料", "Supply the records asked for"),
 }
 MOST_SAID = 30
+# To the merchant such a case still waits for the arrival; to whoever reads this, for himself.
+UNREAD = {"label": Text("等你方确认收到或说明", "Awaiting your answer"), "level": "info"}
 CLOCKS = ("CK-OFFER", "CK-ACK", "CK-EXPL", "CK-RESP", "CK-SIGN", "CK-OBL")
 
 
@@ -60,7 +62,7 @@ def read(found: Held, case: Case, token: str) -> Told:
     shown = casepage.read(found.actor, found.number)
     live = next((offer for offer in shown.offers if offer.state == "live"), None)
     return Told(possible(found, shown.case), {
-        "tag": caseshown.state_tag(shown.case, found.actor), "deadline": _deadline(shown),
+        "tag": UNREAD if case.state == "OPEN" else caseshown.state_tag(shown.case, found.actor), "deadline": _deadline(shown),
         "reply_within": letter_facts.reply_within() if case.state == "OPEN" else "",
         "sums": caseshown.sums(shown), "lines": [caseshown.line(one) for one in shown.lines],
         "lines_all": sum(one["n"] for one in shown.totals), "letters": _letters(case, token),

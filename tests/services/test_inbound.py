@@ -3,31 +3,17 @@
 The peers are real: an SMTP server, an IMAP server, and a mail service's signed call.
 """
 
-import hashlib
-import hmac
-import json
-import re
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from imaplib import IMAP4
-from pathlib import Path
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
-from cases.models import Case, Evidence, InboundMail, Letter, Notice
+from cases.models import Case, Evidence, InboundMail, Notice
 from cases.services import inbound as services
 from cases.services import links
-from cases.tasks import fetch_mail
 from config import files, inbound, outbox, tenancy
 from config.actors import SYSTEM
-from config.errors import Invalid
 from config.models import OutboxMessage
-from scripts.processes import free_port
 from tests import peers, walk
 from tests.services.test_links import sent
 from tests.walk import PNG, do, events, last_event
@@ -99,73 +85,6 @@ def mails(actor, number: str) -> list[InboundMail]:
 def evidence(actor, number: str) -> list[Evidence]:
     with tenancy.acting(actor):
         return list(Evidence.objects.visible_to(actor).filter(case__number=number, kind="E09").order_by("position"))
-
-
-# -- a letter leaves ----------------------------------------------------------------------------------------------
-
-
-def test_the_product_mails_the_letter_with_its_pdf_and_an_address_that_threads_back(at, cast, mailbox):
-    number = mailed(at, cast)
-    assert deliver(cast.owner) == "sent"
-    (got,) = mailbox.messages
-    assert got["to"] == TO
-    assert "扣费情况说明及要求解释函" in got["subject"] and f"{number}-01" in got["subject"]
-    assert "在线答复，无需注册：" in got["text"] and "直接回复本邮件即可" in got["text"]
-    (pdf,) = got["letter"].iter_attachments()
-    assert pdf.get_filename() == f"{number}-01.pdf" and pdf.get_content().startswith(b"%PDF")
-    assert got["letter"]["Reply-To"] == got["sender"] == address_of(cast.owner, number)
-    assert got["letter"]["Auto-Submitted"] is None  # a person's letter: ticket systems drop what programs write
-    token = re.search(r"/r/(\w+)/", got["text"])[1]
-    assert token not in str(got["letter"].items())
-    assert len(got["letter"]["Reply-To"].partition("@")[0]) <= 64
-
-
-def test_that_a_server_took_it_is_no_arrival(at, cast, mailbox):
-    number = mailed(at, cast)
-    deliver(cast.owner)
-    with tenancy.acting(cast.owner):
-        letter = Letter.objects.get(case__number=number)
-        assert (letter.state, letter.arrived_at, letter.case.state) == ("sent", None, "OPEN")
-        assert letter.links.get().sent_to == TO
-    assert last_event(cast.owner, number).data["mailed_to"] == TO
-
-
-@pytest.mark.parametrize(
-    ("data", "field"),
-    [
-        ({"channel": "wechat"}, "/channel"),
-        ({"channel": "email", "arrived_at": "2026-08-18T09:50"}, "/arrived_at"),
-        ({"channel": "email", "send_to": "not an address"}, "/send_to"),
-        ({"channel": "email", "send_to": "a@b.example\nBcc: c@d.example"}, "/send_to"),
-    ],
-)
-def test_what_cannot_be_mailed_is_refused_and_nothing_is_put_into_the_post(at, cast, data, field):
-    at("2026-08-17T18:00")
-    number = walk.file(cast.owner)
-    at("2026-08-18T09:50")
-    with pytest.raises(Invalid) as caught:
-        do(cast.owner, number, "send_letter", **{"send_to": TO, "alone": "核对过", **data})
-    assert [fault.pointer for fault in caught.value.faults] == [field]
-    with tenancy.acting(cast.owner):
-        assert not OutboxMessage.objects.filter(template="letter").exists()
-
-
-def test_a_reminder_is_mailed_once_and_by_mail(at, cast, mailbox):
-    number = walk.shop_awaits(at, cast)
-    do(cast.owner, number, "remind", send_to=TO)
-    assert deliver(cast.owner) == "sent"
-    assert deliver(cast.owner) == ""
-    assert "催告函" in mailbox.messages[0]["subject"]
-
-
-def test_an_address_that_the_server_refuses_for_good_is_told_to_the_merchant(at, cast, mailbox):
-    mailbox.to_rcpt = "550 no such user"
-    number = mailed(at, cast)
-    assert deliver(cast.owner) == "parked"
-    said = last_event(cast.owner, number)
-    assert (said.act, said.data["failed"]) == ("mail_failed", TO)
-    with tenancy.acting(cast.owner):
-        assert Notice.objects.filter(case__number=number, kind="mail_failed").exists()
 
 
 # -- an answer comes ----------------------------------------------------------------------------------------------
@@ -289,142 +208,3 @@ def test_html_is_read_as_its_words():
     body = "<style>p{}</style><p>我们会<b>退款</b>&nbsp;2000</p><script>alert(1)</script><p>周</p>"
     raw = b"Content-Type: text/html; charset=utf-8\r\n\r\n" + body.encode()
     assert inbound.read(raw).text == "我们会退款 2000\n周"
-
-
-# -- fetched from a folder ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def imap(settings):
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "pymap"), "--host", "127.0.0.1", "--port", str(port), "--no-tls", "dict",
-               "--demo-data"]  # fmt: skip
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    settings.IMAP_URL = f"imap://demouser:demopass@127.0.0.1:{port}/INBOX"
-    client = None
-    try:
-        client = _connected(port)
-        yield client
-    finally:
-        if client:
-            client.shutdown()
-        server.kill()  # asked kindly, it waits for its connections
-        server.wait(10)
-
-
-def _connected(port: int) -> IMAP4:
-    for _ in range(200):
-        try:
-            client = IMAP4("127.0.0.1", port, timeout=10)
-        except OSError:
-            time.sleep(0.1)
-            continue
-        client.login("demouser", "demopass")
-        client.select("INBOX")
-        client.store("1:*", "+FLAGS", r"(\Deleted)")
-        client.expunge()
-        return client
-    pytest.fail("The IMAP server does not start.", pytrace=False)
-
-
-def lies_in(client: IMAP4, folder: str) -> int:
-    _, (count,) = client.select(folder)
-    return int(count)
-
-
-def test_a_folder_is_fetched_and_each_mail_moved_where_it_belongs(at, cast, imap):
-    number = mailed(at, cast)
-    raw = answer(address_of(cast.owner, number))
-    for one in (raw, answer("reply@shop.example", message_id="<other@x>")):
-        imap.append("INBOX", "", None, one)
-    assert fetch_mail() == {"matched": 1, "unmatched": 1, "failed": 0}
-    assert [lies_in(imap, folder) for folder in ("INBOX", inbound.DONE, inbound.UNMATCHED)] == [0, 1, 1]
-    assert len(mails(cast.owner, number)) == 1
-    with tenancy.acting(cast.owner):
-        kept = files.read(evidence(cast.owner, number)[0].file)
-    assert kept.replace(b"\r\n", b"\n") == raw.replace(b"\r\n", b"\n")
-
-
-def test_killed_before_the_mail_is_moved_it_is_neither_lost_nor_doubled(at, cast, imap, monkeypatch):
-    number = mailed(at, cast)
-    imap.append("INBOX", "", None, answer(address_of(cast.owner, number)))
-
-    def killed(*args):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("imap_tools.mailbox.BaseMailBox.move", killed)
-        with pytest.raises(KeyboardInterrupt):
-            fetch_mail()
-    assert lies_in(imap, "INBOX") == 1
-    assert fetch_mail()["matched"] == 1
-    assert len(mails(cast.owner, number)) == 1
-    assert lies_in(imap, "INBOX") == 0
-
-
-def test_one_that_fails_stays_and_holds_up_no_other(at, cast, imap, monkeypatch):
-    number = mailed(at, cast)
-    address = address_of(cast.owner, number)
-    imap.append("INBOX", "", None, answer(address, "坏", message_id="<bad@x>"))
-    imap.append("INBOX", "", None, answer(address, "好", message_id="<good@x>"))
-    keep = services._keep
-
-    def failing(case, mail, received):
-        if mail.message_id == "bad@x":
-            raise ValueError
-        keep(case, mail, received)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(services, "_keep", failing)
-        assert fetch_mail() == {"matched": 1, "unmatched": 0, "failed": 1}
-    assert [mail.text for mail in mails(cast.owner, number)] == ["好"]
-    assert lies_in(imap, "INBOX") == 1
-    assert fetch_mail()["matched"] == 1
-
-
-# -- posted by a mail service -------------------------------------------------------------------------------------
-
-KEY = "signing-key"
-
-
-def post(raw: bytes, recipient: str, key: str = KEY):
-    at, token = str(int(time.time())), "t" * 50
-    signature = hmac.new(key.encode(), f"{at}{token}".encode(), hashlib.sha256).hexdigest()
-    cache.clear()
-    return Client().post(
-        "/inbound/mailgun_mime/",
-        {"timestamp": at, "token": token, "signature": signature, "recipient": recipient, "sender": "zhou@pay.example",
-         "body-mime": raw.decode()},
-    )  # fmt: skip
-
-
-def test_a_signed_call_of_a_mail_service_brings_the_answer_in(at, cast, settings):
-    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY}
-    number = mailed(at, cast)
-    address = address_of(cast.owner, number)
-    assert post(answer("office@shop.example"), address).status_code == 200
-    assert [mail.sender for mail in mails(cast.owner, number)] == ["周经办 <zhou@pay.example>"]
-
-
-@pytest.mark.parametrize("key", ["wrong", ""])
-def test_a_call_that_is_not_signed_by_the_service_is_refused(at, cast, settings, key):
-    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY}
-    number = mailed(at, cast)
-    assert post(answer("x@y.example"), address_of(cast.owner, number), key).status_code == 400
-    assert not mails(cast.owner, number)
-
-
-def test_a_service_that_is_not_set_up_is_not_there(at, cast, settings):
-    settings.ANYMAIL = {}
-    assert post(b"", "x@y.example").status_code == 404
-    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "x"}
-    assert Client().post("/inbound/postmark/", json.dumps({}), content_type="application/json").status_code == 404
-    assert Client().post("/inbound/nothing/").status_code == 404
-
-
-def test_a_call_that_names_no_letter_is_set_aside_whole(at, cast, settings, tmp_path):
-    settings.ANYMAIL, settings.DATA_DIR = {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY}, tmp_path
-    raw = answer("reply@shop.example")
-    assert post(raw, "reply@shop.example").status_code == 200
-    (kept,) = (tmp_path / "outbox" / "unmatched").iterdir()
-    assert b"zhou@pay.example" in kept.read_bytes()
