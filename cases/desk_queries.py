@@ -73,8 +73,9 @@ class Asked:
         sums = {name: _amount(told[name]) for name in ("least", "most")}
         bad |= {name for name, amount in sums.items() if told[name] and amount is None}
         bad |= {"who"} if told["who"] and not (told["who"].isdecimal() and len(told["who"]) < 19) else set()
-        kept = {name: "" if name in bad else value for name, value in told.items()}
-        return cls(**{**kept, **sums, "view": kept["view"] or "all", "dropped": tuple(n for n in NAMES if n in bad)})
+        kept = {name: "" if name in bad or name in sums else value for name, value in told.items()}
+        words = {name: value for name, value in kept.items() if value}
+        return cls(**words, **sums, dropped=tuple(name for name in NAMES if name in bad))  # type: ignore[arg-type]
 
     @property
     def narrows(self) -> bool:
@@ -154,7 +155,7 @@ def narrowed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     if asked.tid:
         rows = rows.filter(Exists(Line.objects.filter(case=OuterRef("pk"), tid=asked.tid)))
     if asked.who:
-        rows = rows.filter(assignee_id=int(asked.who))
+        rows = rows.filter(Q(assignee_id=int(asked.who)))
     if asked.least is not None:
         rows = rows.filter(amount__gte=asked.least)
     if asked.most is not None:
@@ -185,13 +186,19 @@ def listed(actor: Actor, asked: Asked, cursor: str = "", most: int = PAGE) -> Pa
 def exported(actor: Actor, asked: Asked, numbers: list[str] | None = None) -> list[Case]:
     """The queue as rows of a table, one more than may be taken at once; or only the cases of `numbers`."""
     rows = standing(actor).filter(number__in=numbers) if numbers else narrowed(actor, asked)
-    return list(with_row(rows, actor).order_by("place_of", "pk")[: MOST_EXPORTED + 1])
+    return list(with_row(rows, actor).order_by(F("place_of"), "pk")[: MOST_EXPORTED + 1])
+
+
+def awaiting(actor: Actor, most: int) -> list[Case]:
+    """The cases that wait for an acknowledgement or an explanation, the most urgent first."""
+    rows = standing(actor).filter(state__in=workflow.AWAITING)
+    return list(with_row(rows, actor).order_by(F("place_of"), "pk")[:most])
 
 
 def following(actor: Actor, asked: Asked, number: str) -> Case | None:
     """The next case of the queue that waits for the own side: the one behind `number` while that still waits itself,
     else the most urgent; none when nothing else waits."""
-    rows = narrowed(actor, asked).filter(turn_of(actor)).exclude(state="CLOSED").order_by("place_of", "pk")
+    rows = narrowed(actor, asked).filter(turn_of(actor)).exclude(state="CLOSED").order_by(F("place_of"), "pk")
     here = rows.filter(number=number).first()
     others = rows.exclude(number=number)
     behind = Q(place_of__gt=here.place_of) | Q(place_of=here.place_of, pk__gt=here.pk) if here else Q(pk=None)  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ class TemplateInput(Strict):
         """What the act itself would refuse for its length is refused here."""
         own = OF_ACT[told["act"]]().fields
         for name in desk.FIELDS:
-            most = own[name].max_length if name in own else 0
+            most = own[name].max_length if name in own else 0  # type: ignore[attr-defined]
             if len(told.get(name) or "") > most:
                 said = _("这里最多 %(most)d 字。") % {"most": most} if most else _("写消息时不用填这一项。")
                 raise serializers.ValidationError({name: [said]})

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from cases import answersheet, answerwork, desk_queries, workflow
 from cases.answersheet import COLUMNS
-from cases.desk_queries import Asked
 from cases.services import sheets
 from cases.views.entrance import seated
 from config import clock, files
@@ -130,13 +129,15 @@ def blank(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     answersheet.check_seat(actor)
     header = [str(one.label) for one in COLUMNS] + [_("商户"), _("金额"), _("扣款名称"), _("期限")]
-    waiting = [case for case in desk_queries.exported(actor, Asked()) if case.state in workflow.AWAITING]
-    rows = [
-        [case.number, *[""] * (len(COLUMNS) - 1), case.merchant.name, case.amount, (case.line or {}).get("fee") or "",
-         clock.bound(case.due_at) if case.due_at else ""]
-        for case in waiting[: answersheet.MOST_ROWS]
-    ]  # fmt: skip
+    rows = [_to_fill_in(case) for case in desk_queries.awaiting(actor, answersheet.MOST_ROWS)]
     return _file(sheets.as_xlsx(header, rows), "xlsx", _("待答复案件"))
+
+
+def _to_fill_in(case) -> list[sheets.Cell]:
+    """A case of desk_queries.awaiting: its number, the columns to fill in, and what it is about."""
+    due = clock.bound(case.due_at) if case.due_at else ""
+    empty = [""] * (len(COLUMNS) - 1)
+    return [case.number, *empty, case.merchant.name, case.amount, (case.line or {}).get("fee") or "", due]
 
 
 def _told(rows: list[dict]) -> list[dict]:

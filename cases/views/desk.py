@@ -64,7 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "rows": [row(case, actor) for case in found.rows], "asked": asked, "narrows": asked.narrows,
             "views": [_view(request, name, label, numbers[name], asked, actor) for name, label in desk_queries.VIEWS.items()],
             "dropped": _("、").join(dict.fromkeys(str(desk_queries.NAMES[name]) for name in asked.dropped)),
-            "states": [(name, _state(name, actor) or one.label) for name, one in workflow.STATES.items()],
+            "states": [(name, _to_do(actor).get(name, one.label)) for name, one in workflow.STATES.items()],
             "causes": [(name, one.label) for name, one in reasons.CAUSES.items()],
             **_colleagues(actor), "may_assign": may_assign, "nonce": uuid4().hex,
             "next_url": _at(request, cursor=found.next), "previous_url": _at(request, cursor=found.previous),
@@ -131,14 +131,14 @@ def row(case: Case, actor: Actor) -> dict:
     return {
         "number": case.number, "url": reverse("case", args=[case.number]), "due": due_of(case, actor),
         "merchant": case.merchant.name, "cause": cause, "fee": line.get("fee") or "", "tid": line.get("tid") or "",
-        "amount": case.amount, "status_label": _state(case.state, actor) or tag["label"], "status_level": tag["level"],
+        "amount": case.amount, "status_label": _to_do(actor).get(case.state, tag["label"]), "status_level": tag["level"],
         "assignee": case.assignee or "", "is_mine": case.assignee_id == actor.user_id, "recent": recent(case, actor),  # type: ignore[attr-defined]
         "reply": {"label": workflow.ACTS[act].label, "url": reverse("act", args=[case.number, act])} if act else None,
     }  # fmt: skip
 
 
-def _state(state: str, actor: Actor) -> Text | None:
-    return TO_DO.get(state) if actor.is_provider else None
+def _to_do(actor: Actor) -> dict[str, Text]:
+    return TO_DO if actor.is_provider else {}
 
 
 def due_of(case: Case, actor: Actor) -> dict | None:
@@ -296,6 +296,6 @@ def _cells(case: Case, actor: Actor) -> list[sheets.Cell]:
     due = told["due"] or {"at": None, "kind": "", "what": ""}
     return [
         case.number, told["merchant"], str(told["cause"]), told["fee"], told["tid"], case.amount,
-        str(told["status_label"]), str(workflow.NEXT_ACTORS[case.turn]), ui.until(due["at"]) if due["at"] else "",
+        str(told["status_label"]), str(workflow.NEXT_ACTORS[case.turn]), ui.until(due["at"]) if due["at"] else "",  # type: ignore[attr-defined]
         str(due["kind"]), str(due["what"]), told["assignee"], told["recent"],
     ]  # fmt: skip
