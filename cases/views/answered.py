@@ -20,7 +20,7 @@ from rest_framework import serializers
 
 from cases import actions, casepage, workflow
 from cases.inputs.base import channel
-from cases.models import Case, Offer
+from cases.models import Case, InboundMail, Offer
 from cases.services import evidence
 from cases.views import actforms
 from cases.views.actforms import ActForm
