@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cases.demo import company, shop
+from cases.demo import company, shop, talks
 from cases.demo.history import History, Story
 from cases.demo.people import World
 
@@ -27,4 +27,5 @@ STORIES: tuple[Callable[[World, History], Story], ...] = (
     company.accepted,
     company.partly_refunded,
     company.noted_in_store,
+    *talks.STORIES,
 )

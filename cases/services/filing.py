@@ -49,8 +49,10 @@ def file(actor: Actor, data: dict) -> Case:
         case.save(force_insert=True)
         s = Step(case, row, actor, data, now, 1, "merchant")
         _add_lines(s, lines)
-        s.record(symptom=case.symptom, cause=case.cause, wanted=case.wanted, lines=len(lines), amount=str(case.amount),
+        s.record(symptom=case.symptom, cause=case.cause, wanted=case.wanted, lines=len(lines),
                  detected_on=case.detected_on.isoformat())  # fmt: skip
+        if case.amount:  # a deposit or a withheld settlement is no deduction: each has its own sum
+            s.record(amount=str(case.amount))
         s.start("CK-OPEN", clock.day_start(case.detected_on))
         leave(s)
         for item in data.get("evidence") or ():

@@ -148,12 +148,13 @@ def test_an_interrupted_test_run_leaves_no_server_and_no_folder(folder: Path) ->
     run = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-s", "-c", str(ROOT / "pyproject.toml"), str(waiting)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's & has it ignored
     )  # fmt: skip
     assert run.stdout
     data = Path(next(line for line in run.stdout if "recourse-test-" in line).strip())
     servers = processes(data)
     run.send_signal(signal.SIGINT)
-    run.communicate(timeout=180)
+    run.communicate(timeout=120)
     assert not any(is_alive(*one) for one in servers)
     assert not data.exists()
 
