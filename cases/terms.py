@@ -116,7 +116,7 @@ def as_json(terms: Iterable[Term]) -> list[dict]:
 
 
 def _as_json(term: Term) -> dict:
-    row = {"type": term.type, "payer": term.payer, "payee": term.payee}
+    row: dict = {"type": term.type, "payer": term.payer, "payee": term.payee}
     for name in ("amount", "difference"):
         if (sum_ := getattr(term, name)) is not None:
             row[name] = f"{sum_:.2f}"

@@ -84,7 +84,7 @@ class OfferList(Api):
 def told(actor: Actor, case: Case) -> list[dict]:
     rows = Offer.objects.visible_to(actor).filter(case=case).order_by("-position")
     whole = offershown.demanded(case)
-    return OfferShape([_offer(row, whole) for row in rows], many=True).data
+    return list(OfferShape([_offer(row, whole) for row in rows], many=True).data)
 
 
 def _offer(row: Offer, whole) -> dict:

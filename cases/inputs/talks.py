@@ -67,7 +67,7 @@ class TermInput(Strict):
 
 def terms_field(**more):
     more.setdefault("label", _("方案内容"))
-    faults = {"empty": _("方案至少要有一条。"), "max_length": _("一个方案最多 20 条。")}
+    faults: dict = {"empty": _("方案至少要有一条。"), "max_length": _("一个方案最多 20 条。")}
     return TermInput(many=True, allow_empty=False, max_length=MOST_TERMS, error_messages=faults, **more)  # type: ignore[call-arg]
 
 
