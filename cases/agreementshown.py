@@ -3,6 +3,8 @@
 Reads no database but through the rows it is given; what the text says is cases/services/agreement_text.py's.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from cases import terms
@@ -64,7 +66,7 @@ def points(agreement: Agreement, told: dict, side: str) -> list[dict]:
         rows.append({"label": _("你将得到") if own else _("你方付给商户"), "amount": told["gets"]})
     if told["pays"]:
         rows.append({"label": _("你另外要付") if own else _("商户另外付给你方"), "amount": told["pays"]})
-    rows.append({"label": _("约定"), "parts": [str(one) for one in terms.words(agreed)]})
+    rows.append({"label": _("约定的内容"), "parts": [str(one) for one in terms.words(agreed)]})
     count = sum(len(term.instalments) for term in agreed)
     rows.append({"label": _("期数"), "value": _("%(n)d 期") % {"n": count} if count else _("一次")})
     if agreement.offer.conditions:
@@ -113,7 +115,14 @@ def bound(
     side: str, reader: str, name: str, signature: Signature | None, copy: SignedCopy | None, own_device: bool
 ) -> dict:
     """One side: whether, when and how it is bound."""
-    row = {"who": _("你方") if side == reader else name, "state": "open", "at": None, "how": "", "by": "", "facts": []}
+    row: dict[str, Any] = {
+        "who": _("你方") if side == reader else name,
+        "state": "open",
+        "at": None,
+        "how": "",
+        "by": "",
+        "facts": [],
+    }
     if signature:
         way = FACTORS.get(signature.factor, Text("", ""))
         row |= {"state": "done", "at": signature.signed_at, "by": signature.signer_name if own_device else "",

@@ -4,12 +4,13 @@ import io
 import re
 
 import pypdf
-from django.core.cache import cache
+import pytest
 
 from cases.models import Agreement
 from cases.services import signing
 from config import files, tenancy
 from config.actors import SYSTEM, Actor
+from config.errors import Refused
 from config.models import OutboxMessage
 from merchants.models import User
 from tests import walk
@@ -90,10 +91,6 @@ def copy(actor: Actor, number: str, side: str, on: str = "2026-09-09", **more):
     return do(actor, number, "upload_signed_copy", side=side, file=photo(name, side.encode()), exchanged_on=on, **more)
 
 
-def another_minute() -> None:
-    cache.clear()
-
-
 def said_in(content: bytes) -> str:
     """The text of all pages without the breaks that the layout puts in."""
     reader = pypdf.PdfReader(io.BytesIO(content))
@@ -103,3 +100,18 @@ def said_in(content: bytes) -> str:
 def pdf_of(actor: Actor, number: str) -> bytes:
     with tenancy.acting(actor):
         return files.read(agreement_of(actor, number).pdf)
+
+
+def unchanged(actor: Actor, number: str, refusal: type[Refused], work) -> str:
+    """Performs what must be refused and nothing may change; answers the sentence."""
+    before = walk.case_of(actor, number)
+    with pytest.raises(refusal) as refused:
+        work()
+    after = walk.case_of(actor, number)
+    assert (before.version, before.state, before.last_hash) == (after.version, after.state, after.last_hash)
+    return refused.value.text.zh
+
+
+def quick_pdf(agreement: Agreement) -> bytes:
+    """What the PDF looks like is test_agreements.py's matter; elsewhere it is only bytes under a hash."""
+    return f"%PDF-1.7\n{agreement.text}".encode()

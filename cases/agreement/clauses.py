@@ -72,7 +72,7 @@ _STANDARD = (
             "The money goes to the settlement account that the merchant has registered with the provider{of_mids}. No message alone changes that account: a change needs both sides in writing and a call back to a known number.",
         ),
         "account": (
-            "收款人：{payee_name}；开户行：{payee_bank}；账号：{payee_account}（只写首尾，完整账号以核实时所报为准）。该账户已于 {confirmed_on} 拨打已知的电话号码向 {confirmed_by} 核实。付款前要改变账户的，由双方书面确认并再次这样核实；任何一方不得只凭短信、邮件或聊天消息改变账户。",
+            "收款人：{payee_name}；开户行：{payee_bank}；账号：{payee_account}（只写首尾，完整账号以核实时所报为准）。该账户已于 {confirmed_on} 拨打已知的电话号码向{confirmed_by}核实。付款前要改变账户的，由双方书面确认并再次这样核实；任何一方不得只凭短信、邮件或聊天消息改变账户。",
             "Payee: {payee_name}; bank: {payee_bank}; account: {payee_account} (masked; the full number is the one confirmed). It was confirmed on {confirmed_on} with {confirmed_by} by a call back to a known number. A change before payment needs both sides in writing and the same check; no message alone changes it.",
         ),
     }, "amounts"),

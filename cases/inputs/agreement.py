@@ -15,14 +15,14 @@ ACCOUNT = _("请填写账号的 8 到 30 位数字；已经保存的账号会只
 class PayeeInput(Strict):
     """Where the money goes, if not to the settlement account that the provider knows. Kept masked."""
 
-    name = words(80, required=False, label=details.PAYEE["name"])
-    bank = words(80, required=False, label=details.PAYEE["bank"])
+    name = words(80, required=False, label=_("收款人户名"))
+    bank = words(80, required=False, label=_("开户行"))
     account = serializers.RegexField(
-        r"^(?:\d[ -]?){8,30}$|^\d{0,6}\*{6}\d{4}$", required=False, allow_blank=True, label=details.PAYEE["account"],
+        r"^(?:\d[ -]?){8,30}$|^\d{0,6}\*{6}\d{4}$", required=False, allow_blank=True, label=_("账号"),
         error_messages={"invalid": ACCOUNT},
     )  # fmt: skip
-    confirmed_by = words(80, required=False, label=details.PAYEE["confirmed_by"])
-    confirmed_on = Day(required=False, allow_null=True, label=details.PAYEE["confirmed_on"])
+    confirmed_by = words(80, required=False, label=_("回拨电话时和谁核实"))
+    confirmed_on = Day(required=False, allow_null=True, label=_("哪天回拨核实"))
 
 
 class StopFeeInput(Strict):

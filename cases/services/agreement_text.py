@@ -51,7 +51,7 @@ def page(agreement: Agreement) -> dict:
     """What templates/documents/print.html and pdf.html draw."""
     parts = {"body": agreement.text, "translation": agreement.translation}
     drawn = {name: list(documents.blocks(part)) for name, part in parts.items() if part}
-    return {"number": number_of(agreement), **drawn}
+    return {"number": number_of(agreement), "look": "agreement", **drawn}
 
 
 # -- clauses ------------------------------------------------------------------------------------------------------
@@ -168,7 +168,8 @@ def _shares(view) -> str:
 
 def _obligations(agreed: list[terms.Term], conditions: str) -> dict:
     stop = Text("。", ".")
-    rows = [f"{n}. {words}{stop}" for n, words in enumerate(terms.words(agreed), 1)]
+    said = [str(words) for words in terms.words(agreed)]
+    rows = [f"{n}. {words[:1].upper()}{words[1:]}{stop}" for n, words in enumerate(said, 1)]
     paid = [(terms.gross(agreed), "provider", "merchant")]
     paid.append((paid[0][0] - terms.net(agreed), "merchant", "provider"))
     pays = Text("合计：{payer}付给{payee} {sum}。", "In all {payer} pays {payee} {sum}.")

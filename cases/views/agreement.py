@@ -203,17 +203,19 @@ def _differences(page: CasePage, agreement: Agreement, text: str) -> list[dict]:
     former = page.case.agreements.model.objects.filter(case=page.case, position=agreement.position - 1).first()
     if former and former.text:
         label = _("与第 %(n)s 版的差异") % {"n": former.position}
-        found.append({"label": label, "changes": agreementshown.changes(former.text, text)})
+        former.case = page.case
+        was = former.text.replace(agreement_text.number_of(former), agreement_text.number_of(agreement))
+        found.append({"label": label, "changes": agreementshown.changes(was, text)})
     drafts = list(Event.objects.visible_to(page.actor).filter(
         case=page.case, act="draft_agreement", data__version=agreement.position
     ).order_by("seq"))  # fmt: skip
     own = [event for event in drafts if _side_of(event) == page.side]
     if drafts and _side_of(drafts[-1]) != page.side:
         start = own[-1].data["draft"] if own else _first_draft(former)
-        was = copy(agreement)
-        was.clauses, was.details = start["clauses"], start["details"]
+        before = copy(agreement)
+        before.clauses, before.details = start["clauses"], start["details"]
         label = _("对方在你上次保存之后改了") if own else _("对方在草稿上改了")
-        found.append({"label": label, "changes": agreementshown.changes(agreement_text.text(was), text)})
+        found.append({"label": label, "changes": agreementshown.changes(agreement_text.text(before), text)})
     return [one for one in found if one["changes"]]
 
 

@@ -9,14 +9,13 @@ from config import tenancy
 from config.models import AccessRecord
 from tests import walk
 from tests.api.client import Program, key_of, refused
-from tests.signing import agreement_of, code_of, company_agreed, company_frozen, shop_frozen
+from tests.signing import agreement_of, code_of, company_agreed, company_frozen, quick_pdf, shop_frozen
 from tests.walk import photo
 
 
 @pytest.fixture(autouse=True)
-def a_quick_pdf(monkeypatch):
-    """What the PDF looks like is shown elsewhere; here it is only bytes under a hash."""
-    monkeypatch.setattr(agreement_text, "pdf", lambda agreement: f"%PDF-1.7\n{agreement.text}".encode())
+def quick(monkeypatch):
+    monkeypatch.setattr(agreement_text, "pdf", quick_pdf)
 
 
 def of(actor) -> Program:

@@ -198,7 +198,7 @@ def test_an_english_reader_gets_the_translation_beside_the_chinese_text(cast, at
     for part in (
         "Settlement agreement",
         "和解协议",
-        "Sign with a code",
+        "Sign here",
         "You get",
         "for reference",
         "not one with a CA",
