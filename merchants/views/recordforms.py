@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -20,7 +21,7 @@ from config.templatetags import controls
 from config.templatetags.controls import Control, Problem
 from merchants import roles
 from merchants.inputs import INPUTS
-from merchants.models import Contract, Organisation, Store
+from merchants.models import Contract, Organisation, Store, Terminal
 from merchants.services.plain_records import Noun
 
 EMPTY_ROWS, MORE_ROWS, MOST_KNOWN = 2, 3, 30
@@ -198,6 +199,9 @@ def _chosen(name: str, declared: serializers.Field, options: list[tuple[str, str
 def _providers(actor: Actor, declared: serializers.Field, held: str) -> dict[str, Control]:
     """Those known to choose from, and a line to write another's name."""
     rows = Organisation.objects.visible_to(actor).exclude(kind__in=[*roles.MERCHANTS, "legal"])
+    if actor.stores is not None:  # whom another store named is not shown
+        own = Terminal.objects.visible_to(actor).values("provider")
+        rows = rows.filter(Q(is_listed=True) | Q(pk__in=own) | Q(pk=held or None))
     known = [(str(one.id), one.name) for one in rows.order_by("is_listed", "name")[:MOST_KNOWN]]
     if held and held not in dict(known):
         known += [(str(one.id), one.name) for one in rows.filter(pk=held)]

@@ -212,6 +212,13 @@ def test_a_store_seat_is_led_to_what_it_may_see(cast):
     assert all_of(cast.store_a, "terminals")[0].store_id == cast.store_a.stores[0]
 
 
+def test_a_store_seat_is_not_shown_whom_another_store_named(cast):
+    post(client_of(cast.store_b), path("terminals", "new"), tid="20117766", provider_name="乙店的服务商")
+    post(client_of(cast.store_a), path("terminals", "new"), tid="20117765", provider_name="甲店的服务商")
+    page = client_of(cast.store_a).get(path("migrations", "new")).content.decode()
+    assert "甲店的服务商" in page and "乙店的服务商" not in page and "支付服务商甲" in page
+
+
 # -- tables ---------------------------------------------------------------------------------------------------------
 
 
