@@ -10,7 +10,7 @@ from django.db import Error, InterfaceError, OperationalError, transaction
 from django.shortcuts import render
 from django.utils import translation
 
-from config import http
+from config import device, http
 from config.errors import Refused
 from config.logs import request_id
 
@@ -22,6 +22,7 @@ class RequestIdMiddleware:
     def __call__(self, request):
         request.id = uuid4().hex[:12].upper()
         request_id.set(request.id)
+        device.request.set(request)
         response = self.get_response(request)
         response["X-Request-Id"] = request.id
         return response
@@ -94,15 +95,15 @@ class TenantMiddleware:
         except (OperationalError, InterfaceError):
             return http.unavailable(request)
         if getattr(response, "was_denied", False):
-            access.record_denied(request, response.status_code)
+            access.record_denied(request, response.status_code, getattr(response, "refused_as", ""))
         return response
 
     def refused(self, request, refusal: Refused):
         """A page's refusal as a page. Denied access is recorded in a transaction of its own."""
         from merchants import access
 
-        if refusal.status in {403, 404}:
-            access.record_denied(request, refusal.status)
+        if refusal.is_recorded:
+            access.record_denied(request, refusal.status, refusal.code)
         if request.path.startswith("/api/"):
             return http.problem_response(request, refusal)
         try:

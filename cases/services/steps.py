@@ -112,7 +112,7 @@ def _opened(case: Case, act: Act, actor: Actor, data: dict, request: ActRequest 
     side, on_behalf = standing(act, actor, data, case, request)
     if check := BEFORE.get(act.name):
         check(case, data)
-    _check_state(case, act, actor)
+    _check_state(case, act, actor, on_behalf)
     unmet = guards.missing(case, actor, act.requires, {**data, "_side": side})
     if unmet:
         raise Missing(
@@ -177,8 +177,9 @@ def _may_stand_in(act: Act, actor: Actor, data: dict, case: Case) -> bool:
     return True
 
 
-def _check_state(case: Case, act: Act, actor: Actor) -> None:
-    allowed = (*act.from_, *act.system_from) if actor.is_system else act.from_
+def _check_state(case: Case, act: Act, actor: Actor, on_behalf: bool) -> None:
+    more = act.system_from if actor.is_system else act.typed_later_from if on_behalf else ()
+    allowed = (*act.from_, *more)
     if case.state not in allowed:
         state = workflow.STATES[case.state].label
         raise WrongState(

@@ -10,6 +10,8 @@ from config import clock
 from config.actors import Actor
 from config.text import Text
 
+PAGES = {"offered": "offers", "drafting": "agreement", "sign": "agreement"}  # what is to be done at once has a page of its own
+
 
 def card(case: Case, actor: Actor) -> dict:
     """A row of queries.with_row in the shape of components/case_card.html and of the table of staff seats."""
@@ -18,7 +20,7 @@ def card(case: Case, actor: Actor) -> dict:
     tag = state_tag(case, actor)
     other = case.merchant if is_staff else case.provider
     return {
-        "number": case.number, "url": reverse("case", args=[case.number]), "title": title(case, what), "amount": what.get("sum"),
+        "number": case.number, "url": reverse(PAGES.get(_situation(case, actor), "case"), args=[case.number]), "title": title(case, what), "amount": what.get("sum"),
         "status_label": tag["label"], "status_level": tag["level"],
         "other_party": other.name if other else _("对方待查"), "sentence": headline(case, actor),
         "deadline": deadline(case, actor), "go_label": _("去处理"), "yours": is_turn_of(case, actor),
@@ -61,6 +63,10 @@ def _situation(case, actor: Actor) -> str:
         if not (case.proposed or "").endswith(":proposed"):
             return "confirm"
         return "answer" if is_turn_of(case, actor) else "await_answer"
+    if case.state == "OFFER_PENDING":
+        return "offered" if is_turn_of(case, actor) else "await_offer"
+    if case.state == "SIGNING":
+        return "sign" if is_turn_of(case, actor) else "await_sign"
     return nextstep.BY_STATE.get(case.state, "other")
 
 

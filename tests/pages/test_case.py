@@ -84,7 +84,10 @@ def _many_cases(at, cast):
     do(cast.finance, opened, "propose_responsibility", split=walk.PROVIDER_ALL, reason="未到场")
     yield opened, [cast.agent, cast.approver]
     do(cast.approver, opened, "confirm_responsibility")
-    yield opened, [cast.boss]
+    walk.approved(cast, opened, "set_mandate", cast.finance, least_refund="1.00")
+    yield opened, [cast.boss, cast.finance]
+    do(cast.agent, opened, "make_offer", terms=walk.HALF_BACK)
+    yield opened, [cast.finance, cast.agent]
     do(cast.boss, opened, "fail_negotiation", summary="谈不拢")
     yield opened, [cast.boss]
 

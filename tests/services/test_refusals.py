@@ -180,7 +180,7 @@ def test_acts_in_the_wrong_state_by_the_wrong_seat_on_a_stale_version(at, here):
     refuse("not_found", cast.agent, "add_message", {"text": "x"}, draft)  # not sent to it yet
     refuse("not_found", cast.finance, "add_message", {"text": "x"}, "DK-2026-999999")
     refuse("not_found", cast.finance, "fly", {}, number)
-    refuse("not_found", cast.finance, "make_offer", {"terms": []}, number)  # coming, with no button
+    refuse("not_found", cast.finance, "split", {"lines": [1]}, number)  # coming, with no button
     refuse("missing", cast.finance, "approve", {}, number)
 
 
