@@ -92,7 +92,8 @@ def _check_options(code: str, rules: Mapping[str, Rule], start: datetime, option
         raise WrongUse(Text("--on 与 --days、--unit 只能给一种。", "Give either --on or --days with --unit, not both."))
     if options.unit and options.days is None:
         raise WrongUse(Text("--unit 要和 --days 一起给。", "--unit needs --days beside it."))
-    days = (start.date(), options.on, options.damage_on, *(at.date() for at in options.interruptions))
+    instants = (start, *options.interruptions, *(at for pause in options.pauses for at in pause))
+    days = (options.on, options.damage_on, *(at.date() for at in instants))
     if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
         text = Text("日期要在 {first} 年到 {last} 年之间。", "Dates are between {first} and {last}.")
         raise WrongUse(text.format(first=FIRST_YEAR, last=LAST_YEAR))

@@ -114,6 +114,7 @@ def test_sentences_follow_the_language_asked_for():
         (("CK-ACK", "--from", "2026-11-02", "--extend", "0"), 2, "--extend"),
         (("CK-ACK", "--from", "2026-11-02", "--pause", "2026-11-03"), 2, "--pause"),
         (("CK-ACK", "--from", "2026-11-02", "--pause", "2026-11-03.."), 2, "--pause"),
+        (("CK-ACK", "--from", "2026-11-02", "--pause", "2026-11-03..9999-12-31"), 2, "2199"),
     ],
 )
 def test_what_is_refused_ends_with_its_code_and_one_sentence(words, code, says):
