@@ -126,6 +126,8 @@ def _settled(actor: Actor, number: str, version: int | None) -> int | None:
     state that stands then, whether or not a sweeper runs."""
     seen = version is not None and steps.load(actor, number, lock=True).version == version
     expiry.settle(number)
+    if actor.is_provider and not actor.case_id:
+        contact.prove_reading(actor, number)
     return Case.objects.values_list("version", flat=True).get(number=number) if seen else version
 
 

@@ -1,18 +1,18 @@
 """Reaching the respondent: what was said, the letter sent, its arrival, reminders. Letters are made in letters.py.
 
-A letter has arrived when the merchant says when, proves it with `record_arrival`, or when whoever holds its link says
-here that he has it. That a mail server took it proves nothing. Clocks of the other side count from the arrival;
-limitation is interrupted only by an arrival that is proven.
+A letter has arrived when the merchant says when, proves it with `record_arrival`, or when the respondent itself is
+here: by the letter's link, or at its own desk. That a mail server took it proves nothing. Clocks of the other side
+count from the arrival; limitation is interrupted only by an arrival that is proven.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cases.models import Case, Letter, Party
 from cases.services import evidence, letters, links
-from cases.services.links import Held
 from cases.services.steps import Step, act, step
 from config import clock
-from config.actors import SYSTEM
+from config.actors import SYSTEM, Actor
 from config.errors import Conflict, Fault, Invalid, Missing
 from config.text import Text
 
@@ -112,25 +112,28 @@ def demand_cure(s: Step, data: dict) -> None:
     s.tell("demand_sent", "provider", letter=letter.position)
 
 
-def prove_reading(found: Held) -> None:
-    """The respondent said here, by its link, that it has the letter: it has arrived by now, and that is proven.
+def prove_reading(actor: Actor, number: str, letter_id: UUID | None = None) -> None:
+    """The respondent itself is here, by its link (to one letter) or at its own desk: what was sent has arrived by now,
+    and that is proven (ruling 1).
 
     Written as the product's own record, since the product saw it. A letter whose arrival is proven already, or that
     was read before, is left alone; a time recorded without proof stands, and counts as proven from now on.
     """
-    letters_ = Letter.objects.filter(pk=found.link.letter_id, read_at=None, sent_at__isnull=False)
-    letter = letters_.select_related("case").first()
-    if letter is None or letter.case.state == "CLOSED":
-        return
-    if letter.proof_id:
-        letters_.update(read_at=clock.now())
-        return
-    with step(found.number, "record_arrival", actor=SYSTEM, data={}) as s:
-        letter.read_at = s.at
-        letter.save(update_fields=["read_at"])
-        s.facts.update(found.actor.facts)
-        s.record(letter=letter.position, of=letter.kind, read_by=found.actor.display_name)
-        _arrived(s, letter, letter.arrived_at or s.at, None)
+    unread = Letter.objects.filter(case__number=number, read_at=None, sent_at__isnull=False)
+    if letter_id:
+        unread = unread.filter(pk=letter_id)
+    for letter in unread.select_related("case").order_by("position"):
+        if letter.case.state == "CLOSED" or letter.case.provider_id != actor.organisation_id:
+            continue
+        if letter.proof_id:
+            Letter.objects.filter(pk=letter.pk).update(read_at=clock.now())
+            continue
+        with step(number, "record_arrival", actor=SYSTEM, data={}) as s:
+            letter.read_at = s.at
+            letter.save(update_fields=["read_at"])
+            s.facts.update(actor.facts)
+            s.record(letter=letter.position, of=letter.kind, read_by=actor.display_name)
+            _arrived(s, letter, letter.arrived_at or s.at, None)
 
 
 def mailed(s: Step, letter: Letter, to: str | None) -> None:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from icalendar import Alarm, Calendar, Event
 
-from cases import actions, casepage, caseshown, nextstep, timetable, workflow
+from cases import actions, casepage, caseshown, dutyshown, nextstep, timetable, workflow
 from cases.casepage import CasePage
 from cases.models import Deadline
-from cases.services import evidence
+from cases.services import contact, evidence
 from cases.views import recordhints
 from cases.views.entrance import seated
 from config import clock
@@ -32,6 +32,7 @@ ELSEWHERE = {
     "prove_obligation", "confirm_obligation", "dispute_obligation", "declare_breach",
 }  # fmt: skip
 EVIDENCE_SHOWN = 8
+DUTIES_SHOWN = 5
 # Pages beside those of the acts: label, the act they need, address.
 OWN_PAGES: dict[str, tuple] = {
     "answered": (gettext_lazy("对方回复了"), "record_contact", "answered", (), ""),
@@ -45,15 +46,26 @@ OWN_PAGES: dict[str, tuple] = {
 }  # fmt: skip
 
 
+def _read(request: HttpRequest, number: str, kind: str) -> CasePage:
+    """The case as it stands; that its respondent reads it here proves that what was sent to it has arrived."""
+    asked = {
+        "kind": kind,
+        "before": _number(request.GET.get("before")),
+        "line_page": _number(request.GET.get("lines")) or 1,
+    }
+    page = casepage.read(request.actor, number, **asked)  # type: ignore[attr-defined]
+    if page.actor.is_provider and any(one.sent_at and not one.read_at for one in page.letters):
+        contact.prove_reading(page.actor, number)
+        page = casepage.read(request.actor, number, **asked)  # type: ignore[attr-defined]
+    return page
+
+
 @seated
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """What to do, by when, and everything that happened."""
     kind = request.GET.get("show", "all")
     kind = kind if kind in FILTERS else "all"
-    page = casepage.read(
-        request.actor, number, kind=kind, before=_number(request.GET.get("before")),  # type: ignore[attr-defined]
-        line_page=_number(request.GET.get("lines")) or 1,
-    )  # fmt: skip
+    page = _read(request, number, kind)
     case, actor = page.case, page.actor
     possible = {act.name: (act, blocked) for act, blocked in actions.available(case, actor)}
     name, step = nextstep.step_of(page)
@@ -76,6 +88,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "items": [caseshown.evidence_item(number, one) for one in page.evidence[-EVIDENCE_SHOWN:]],
             "more_items": max(0, len(page.evidence) - EVIDENCE_SHOWN), "checks": checks(page, possible),
             "letters": [caseshown.letter(number, one) for one in reversed(page.letters)],
+            **_duties(page),
             "asks": [caseshown.evidence_request(page, one) for one in page.evidence_requests],
             "may": {act: not blocked for act, (_act, blocked) in possible.items()}, "pending": _pending(page),
             "nonce": uuid4().hex, "may_download": watched is not None and watched.state == "running",
@@ -121,8 +134,7 @@ def shown_actions(page: CasePage, name: str, step: nextstep.Step, possible: dict
     )
     offers = [_action(page, "offers", possible)] if page.offers and "offers" not in step.acts else []
     agreed = [_action(page, "agreement", possible)] if page.agreements and "agreement" not in step.acts else []
-    duties = [_action(page, "obligations", possible)] if page.obligations and "obligations" not in step.acts else []
-    return [*chosen, *answered, *(one for one in (*duties, *agreed, *offers, *rest) if one)]
+    return [*chosen, *answered, *(one for one in (*agreed, *offers, *rest) if one)]
 
 
 def may_answer(page: CasePage, possible: dict) -> bool:
@@ -162,6 +174,15 @@ def checks(page: CasePage, possible: dict) -> list[dict]:
         }
         for row in evidence.checklist(page.case)
     ]  # fmt: skip
+
+
+def _duties(page: CasePage) -> dict:
+    """The obligations of the agreement in short: those that are left first."""
+    rows = sorted(page.obligations, key=lambda one: (one.state == "confirmed", one.due_at, one.position))
+    return {
+        "duties": [dutyshown.duty(one, page.side) for one in rows[:DUTIES_SHOWN]], "duties_all": len(rows),
+        "duties_more": len(rows) > DUTIES_SHOWN,
+    }  # fmt: skip
 
 
 def _pending(page: CasePage) -> dict | None:

@@ -184,7 +184,7 @@ def _performed(request: HttpRequest, found: Held, case: Case, name: str, asked: 
         raise Stale(MOVED_ON)
     holder = links.named(found, request.POST.get("holder", ""))
     with tenancy.entered(holder.actor):
-        contact.prove_reading(holder)
+        contact.prove_reading(holder.actor, found.number, found.link.letter_id)
         data = {} if name == "acknowledge" else {**_typed(request, asked), **asked.fixed}
         if asked.read and data:
             data = asked.read(request, data)

@@ -40,7 +40,7 @@ def act(token: str, name: str, data: dict, holder: str = "周经办") -> None:
     with links.held(token) as found:
         found = links.named(found, holder)
         with tenancy.entered(found.actor):
-            contact.prove_reading(found)
+            contact.prove_reading(found.actor, found.number, found.link.letter_id)
             actions.perform(found.actor, name, data, number=found.number)
 
 
