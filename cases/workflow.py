@@ -288,6 +288,11 @@ BY_LINK = (
     "answer_responsibility", "make_offer", "reject_offer", "accept_offer", "withdraw_offer", "upload_signed_copy",
     "acknowledge_notice", "prove_obligation", "confirm_obligation", "dispute_obligation",
 )  # fmt: skip
+# What binds the provider or bounds its people: done by the institution itself, never by its outsourcer (domain.md §0, 6).
+BY_THE_INSTITUTION = (
+    "set_mandate", "make_offer", "reject_offer", "accept_offer", "withdraw_offer", "draft_agreement", "sign",
+    "upload_signed_copy", "decline_to_sign", "confirm_obligation", "dispute_obligation",
+)  # fmt: skip
 
 
 def stage_of(state: str) -> str:

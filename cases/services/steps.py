@@ -151,6 +151,11 @@ def standing(act: Act, actor: Actor, data: dict, case: Case, request: ActRequest
     side = "provider" if actor.is_provider else "merchant"
     if actor.method == "link" and act.name not in workflow.BY_LINK:
         raise NotAllowed(Text("凭链接不能办理「{act}」。", "The link cannot be used to “{act}”.").format(act=act.label))
+    if act.name in workflow.BY_THE_INSTITUTION and actor.is_provider and actor.organisation_id == case.outsourcer_id:
+        raise NotAllowed(
+            Text("「{act}」由服务商本身办理，代理商不能代它办理。",
+                 "“{act}” is for the provider itself, not for its outsourcer.").format(act=act.label)
+        )  # fmt: skip
     if request is not None:
         return side, False  # who asked held the seat; who approves was let in by `approve` itself
     if data.get("on_behalf"):

@@ -2,6 +2,10 @@
 
 import pytest
 
+from cases import actions, workflow
+from config import tenancy
+from merchants import access
+from merchants.services import organisations
 from tests import cast as cast_module
 from tests import walk
 from tests.services.test_refusals import AMOUNTS, DAYS, Refusals
@@ -94,3 +98,37 @@ def test_limits_that_cannot_be(at, here):
     do(cast.finance, number, "set_mandate", least_refund="2000.01")
     asked = Refusals(url)
     asked("invalid", cast.approver, "approve", {}, number, "/least_refund")
+
+
+def test_what_binds_the_provider_is_not_done_by_its_outsourcer(at, here):
+    url, cast = here
+    at("2026-08-17T18:00")
+    firm = organisations.found(
+        kind="outsourcer", name="代理公司乙", owner={"name": "吴代理", "phone": "+8613800000055"}, seat="provider.agent",
+        is_listed=True,
+    )  # fmt: skip
+    agent = access.actor_of(firm.memberships[0])
+    chief = organisations.seat(agent, {"name": "钱审批", "phone": "+8613800000056"}, "provider.approver", None)
+    number = walk.file(cast.finance, provider=str(cast.provider.id), outsourcer=str(firm.organisation.id))
+    letter = {"channel": "email", "arrived_at": "2026-08-17T18:00", "proof": walk.photo()}
+    walk.approved(cast, number, "send_letter", cast.finance, **letter)
+    do(agent, number, "explain", text="现场没有人")
+    refuse = Refusals(url)
+    refuse("not_allowed", agent, "make_offer", {"terms": HALF_BACK}, number)
+    refuse("not_allowed", agent, "set_mandate", {"most_refund": "1.00"}, number)
+    do(cast.agent, number, "make_offer", terms=HALF_BACK)
+    do(cast.finance, number, "make_offer", terms=refund())
+    refuse = Refusals(url)
+    for person in (agent, access.actor_of(chief)):
+        refuse("not_allowed", person, "accept_offer", {"offer": 2}, number)
+    do(cast.agent, number, "accept_offer", offer=2)
+    do(cast.boss, number, "freeze_agreement")
+    refuse = Refusals(url)
+    signed = {"frozen_sha256": "0" * 64, "second_factor": "123456", "consent": True}
+    refuse("not_allowed", access.actor_of(chief), "sign", signed, number)
+    refuse("not_allowed", access.actor_of(chief), "decline_to_sign", {"reason": "不签"}, number)
+    copy = {"side": "provider", "file": walk.photo(), "exchanged_on": "2026-08-17"}
+    refuse("not_allowed", agent, "upload_signed_copy", copy, number)
+    with tenancy.acting(agent):
+        shown = {act.name for act, _ in actions.available(walk.case_of(agent, number), agent)}
+    assert "add_evidence" in shown and not shown & set(workflow.BY_THE_INSTITUTION)
