@@ -26,7 +26,7 @@ def shell(request) -> dict:
     nav = []
     if actor:
         for name, label, icon in NAV:
-            if name in MERCHANTS_ONLY and not actor.is_merchant or name in PROVIDERS_ONLY and not actor.is_provider:
+            if (name in MERCHANTS_ONLY and not actor.is_merchant) or (name in PROVIDERS_ONLY and not actor.is_provider):
                 continue
             label = QUEUE if name == "case-list" and not actor.is_merchant else label
             try:

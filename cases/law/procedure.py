@@ -79,7 +79,8 @@ def province(name: str) -> str:
         if bare == zh or name.strip().lower().removesuffix(" province") == en.lower():
             return zh
     text = Text(
-        "没有「{name}」这个省份，请写成 江苏 或 Jiangsu。", "There is no province “{name}”; write 江苏 or Jiangsu."
+        "没有「{name}」这个省份，请写成 江苏 或 Jiangsu。",
+        "There is no province “{name}”; write its name in English or Chinese, such as Jiangsu.",
     )
     raise WrongUse(text.format(name=name))
 

@@ -85,9 +85,9 @@ def _part(s: Step, one: Obligation, money: Decimal) -> Obligation:
         due_on=one.due_on, due_at=one.due_at, grace_until=one.grace_until,
     )  # fmt: skip
     one.amount -= money
-    one.what = _marked(one.what, REST)
-    if one.state == "proven":  # what was proven was the whole, which is not what came
-        one.state = "open"
+    was_proven = one.state == "proven"  # what was proven was the whole, which is not what came
+    one.what, one.state = _marked(one.what, REST), "open" if was_proven else one.state
+    if was_proven:
         watch(s, one)
     one.save()
     part.save(force_insert=True)

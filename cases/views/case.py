@@ -48,15 +48,11 @@ OWN_PAGES: dict[str, tuple] = {
 
 def _read(request: HttpRequest, number: str, kind: str) -> CasePage:
     """The case as it stands; that its respondent reads it here proves that what was sent to it has arrived."""
-    asked = {
-        "kind": kind,
-        "before": _number(request.GET.get("before")),
-        "line_page": _number(request.GET.get("lines")) or 1,
-    }
-    page = casepage.read(request.actor, number, **asked)  # type: ignore[attr-defined]
-    if page.actor.is_provider and any(one.sent_at and not one.read_at for one in page.letters):
-        contact.prove_reading(page.actor, number)
-        page = casepage.read(request.actor, number, **asked)  # type: ignore[attr-defined]
+    actor, before, lines = request.actor, _number(request.GET.get("before")), _number(request.GET.get("lines")) or 1  # type: ignore[attr-defined]
+    page = casepage.read(actor, number, kind=kind, before=before, line_page=lines)
+    if actor.is_provider and any(one.sent_at and not one.read_at for one in page.letters):
+        contact.prove_reading(actor, number)
+        page = casepage.read(actor, number, kind=kind, before=before, line_page=lines)
     return page
 
 
