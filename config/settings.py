@@ -97,7 +97,13 @@ DATABASES = {"default": database.connection(DATABASE_URL, SECRET_KEY, database.r
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Log-in limits count here, so that they hold while the broker is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "config_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # by default 300, beyond which codes and counts would be thrown away
+    }
+}
 
 REDIS_URL = ENV("REDIS_URL") or database.broker_from(DATA_DIR)
 CELERY = {

@@ -109,6 +109,9 @@ def test_a_code_is_good_for_five_minutes_and_once(at, cast):
     sign(cast.boss, number, second_factor=code)
     with pytest.raises(Missing, match="你方已经签署"):
         sign(cast.boss, number, second_factor=code)
+    about = signing.purpose(agreement_of(cast.boss, number))
+    with tenancy.acting(cast.boss), pytest.raises(Invalid, match="已经用过"):
+        codes.prove(cast.boss, about, code)
 
 
 def test_a_code_that_was_used_is_not_good_for_the_next_version(at, cast):

@@ -12,7 +12,7 @@ from cases.inputs import INPUTS
 from cases.inputs.corrections import fields_of
 from cases.services import guards
 from cases.workflow import ACTS, ALIVE, STATES
-from tests import walk
+from tests import signing, walk
 from tests.conftest import ROOT
 
 COMING = {
@@ -106,6 +106,7 @@ TOLD_ELSEWHERE = {
     # for programs: what moved, which rows, what was asked of whom
     "from", "to", "evidence", "on_behalf", "letter", "request", "view", "agree", "result", "late", "refund", "unconfirmed",
     "copy_kind", "kinds", "of", "lines", "member", "act", "event", "fields", "was", "clock", "effective_at", "code", "due_at",
+    "draft", "copy_kind",
 }  # fmt: skip
 
 
@@ -151,7 +152,29 @@ def kept(at, cast):
     return walk.events(cast.boss, number)
 
 
-@pytest.mark.parametrize("road", [journey, kept])
+def signed(at, cast):
+    """An agreement changed, made final, signed by one side, declined by the other; then stamped and confirmed anew."""
+    number = walk.company(at, cast, "AGREED_DRAFT")
+    walk.do(
+        cast.agent,
+        number,
+        "draft_agreement",
+        clauses={"设备归还": "三日内归还。"},
+        forum="arbitration",
+        forum_name="仲裁委",
+    )
+    walk.do(cast.boss, number, "freeze_agreement")
+    signing.sign(cast.boss, number, authority="法定代表人")
+    walk.do(cast.agent_chief, number, "decline_to_sign", reason="账户写错了")
+    walk.do(cast.finance, number, "make_offer", terms=[{**signing.REFUND, "amount": "500.00"}])
+    walk.do(cast.agent_chief, number, "accept_offer", offer=2)
+    walk.do(cast.boss, number, "freeze_agreement")
+    signing.copy(cast.finance, number, "merchant", "2026-08-18", kind="message")
+    signing.copy(cast.agent, number, "provider", "2026-08-18", kind="message")
+    return walk.events(cast.boss, number)
+
+
+@pytest.mark.parametrize("road", [journey, kept, signed])
 def test_every_event_is_told_in_both_languages_and_leaves_no_fact_out(at, cast, road):
     from django.utils import translation
 
