@@ -31,6 +31,7 @@ from config import clock
 from config.actors import Actor
 from config.paging import Order, Page, page
 from config.text import Text
+from merchants import roles
 
 PAGE = 50
 MOST_EXPORTED = 10_000
@@ -91,7 +92,8 @@ def _amount(text: str) -> Decimal | None:
 
 
 def side_of(actor: Actor) -> str:
-    return "provider" if actor.is_provider else "merchant"
+    """Whose due days and people the reader sees: by his organisation, for an auditor holds no side's seat."""
+    return "provider" if roles.SIDE_OF_KIND.get(actor.organisation_kind) == "provider" else "merchant"
 
 
 def standing(actor: Actor) -> QuerySet[Case]:
@@ -133,7 +135,7 @@ def _views(actor: Actor) -> dict[str, Q]:
         "overdue": Q(due_at__lte=now),
         "mine": Q(assignee_id=actor.user_id),
         "unassigned": Q(assignee_id=None),
-        "waiting": ~turn_of(actor),
+        "waiting": ~(turn_of(actor) if actor.seat in workflow.ANYONE else Q(turn=side_of(actor))),
     }
 
 

@@ -170,6 +170,21 @@ def test_an_outsourcer_sees_the_desk_like_an_agents_and_another_provider_sees_no
     assert numbers(queue(client_of(access.actor_of(stranger.memberships[0])))) == []
 
 
+def test_an_auditor_reads_the_queue_of_its_firm_and_does_nothing_in_it(cast, number):
+    do(cast.agent, number, "assign", who="me")
+    row = organisations.seat(cast.agent, {"name": "审计员", "phone": "+8613800000079"}, "auditor", None)
+    text = seen(response := client_of(access.actor_of(row)).get("/cases/"))
+    assert "待确认收到" in text and "周经办" in text
+    html = response.content.decode()
+    assert views(html)["等商户"] == 0
+    assert "data-answer" not in html and 'id="assign-to"' not in html
+    assert (
+        client_of(access.actor_of(row)).post("/desk/assign/", {"number": number, "who": "me"}, follow=True).status_code
+        == 200
+    )
+    assert in_charge(cast.agent, number) == "周经办"
+
+
 def test_a_seat_without_a_second_factor_is_led_to_set_one_up_before_the_desk(cast, number):
     client = Client()
     client.force_login(User.objects.get(pk=cast.agent.user_id), backend="django.contrib.auth.backends.ModelBackend")
