@@ -14,6 +14,7 @@ from config.tenancy import instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1950, 2199  # a day outside is a slip of the pen
 # 全国年节及纪念日放假办法 (2024) art. 2: the days off that have a fixed date. Used only for a year whose notice is
 # not loaded, and what follows from them is always provisional.
 FIXED_DAYS_OFF = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}

@@ -3,12 +3,15 @@
 One serializer serves an act's API, its page form and its JSON Schema.
 """
 
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from config.clock import FIRST_YEAR, LAST_YEAR
 
 LARGEST = Decimal("999999999.99")
 
@@ -43,11 +46,33 @@ class Money(serializers.Field):
 class Day(serializers.DateField):
     default_error_messages = {"invalid": _("请填写存在的日期，例如 2026-11-03。")}
 
+    def to_internal_value(self, value) -> date:
+        return _within_reach(super().to_internal_value(value))
+
 
 class Instant(serializers.DateTimeField):
     """An instant with offset; without one it is Asia/Shanghai."""
 
     default_error_messages = {"invalid": _("请填写日期和时间，例如 2026-11-03 14:08。")}
+
+    def to_internal_value(self, value) -> datetime:
+        try:
+            found = super().to_internal_value(value)
+        except OverflowError as error:  # the first and last day that exist have no instant in every offset
+            raise _out_of_reach() from error
+        return _within_reach(found)
+
+
+def _within_reach[T: (date, datetime)](found: T) -> T:
+    """Only years with which periods can be reckoned and which the database can hold."""
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise _out_of_reach()
+    return found
+
+
+def _out_of_reach() -> serializers.ValidationError:
+    told = _("年份要在 {first} 到 {last} 之间，请核对。").format(first=FIRST_YEAR, last=LAST_YEAR)
+    return serializers.ValidationError(told, code="year")
 
 
 class File(serializers.Field):

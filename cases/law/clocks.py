@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from cases.law.limitation import limitation
 from cases.law.periods import LONGEST, UNITS, Computation, Pause, Rule, WrongUse, count, plain_end
-from config.clock import Calendar, local_day
+from config.clock import FIRST_YEAR, LAST_YEAR, Calendar, local_day
 from config.errors import Conflict, Invalid, StatutoryNeverPauses
 from config.text import Text
 
@@ -27,7 +27,6 @@ ADDED: dict[str, set[str]] = {
     "CK-APP": {"procedure"},
 }
 AGREED_WHEN_GIVEN = {"CK-CURE"}  # our five days where the agreement is silent, else the agreement's
-FIRST_YEAR, LAST_YEAR = 1950, 2199
 FLAGS = {
     SPAN: "--days / --unit / --on",
     RESTART: "--interrupt",

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from rest_framework.exceptions import ValidationError
 
-from cases.law.clocks import FIRST_YEAR, LAST_YEAR
 from cases.law.periods import WrongUse
+from config.clock import FIRST_YEAR, LAST_YEAR
 from config.fields import Money
 from config.text import Text
 

@@ -1,5 +1,6 @@
 """Filing a case and its lines: file, open, add_line, drop_line. Which letter follows is letters.py's business."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ def file(actor: Actor, data: dict) -> Case:
             outsourcer=_respondent(actor, data.get("outsourcer"), "outsourcer"),
             symptom=data.get("symptom") or "S0", cause=data.get("cause") or "C0",
             wanted=data.get("wanted") or "FULL_REFUND", story=data.get("story") or "",
-            detected_on=data.get("detected_on") or clock.today(), filed_by_id=actor.user_id, created_at=now,
+            detected_on=_noticed(data.get("detected_on")), filed_by_id=actor.user_id, created_at=now,
             changed_at=now,
         )  # fmt: skip
         told = data.get("lines") or ()
@@ -159,6 +160,14 @@ class Known:
         if tid and (mid, tid) not in self._terminals:
             self._terminals[mid, tid] = terminals.know(self.actor, mid, tid, store=store, provider=self.case.provider)
         return self._terminals.get((mid, tid))
+
+
+def _noticed(day: date | None) -> date:
+    """The day on which the deduction was noticed: today unless an earlier one is told."""
+    if day and day > clock.today():
+        text = Text("发现扣款的日期不能在将来。", "The day it was noticed cannot lie in the future.")
+        raise Invalid(text, [Fault("/detected_on", "future", text)])
+    return day or clock.today()
 
 
 def _line(known: Known, data: dict, position: int, pointer: str) -> Line:

@@ -80,6 +80,7 @@ def test_a_contact_needs_its_time_and_cannot_lie_ahead(at, cast):
     said = {"who": "客服", "channel": "phone", "said": "会查"}
     refused(cast.owner, number, "record_contact", Invalid, "/on", **said)
     refused(cast.owner, number, "record_contact", Invalid, "/on", on="2026-08-18T09:01", **said)
+    refused(cast.owner, number, "record_contact", Invalid, "/on", on="0001-01-01", **said)
     do(cast.owner, number, "record_contact", on="2026-08-10", **said)  # before the case was filed, by day alone
     assert case_of(cast.owner, number).state == "OPEN"
 
