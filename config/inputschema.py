@@ -39,7 +39,10 @@ def described(field: serializers.Field, multipart: bool) -> dict:
     if field.default is not empty and field.default is not None and not callable(field.default):
         schema["default"] = field.default
     label = force_str(field.label or "")
-    return {"title": label, **schema} if label else schema
+    more = {"title": label} if label else {}
+    if field.help_text:
+        more["description"] = force_str(field.help_text)
+    return {**more, **schema}
 
 
 def _of_field(field, multipart: bool) -> dict:

@@ -55,7 +55,10 @@ class SignInput(ActInput):
     signer's authenticator."""
 
     frozen_sha256 = words(64, required=True, label=_("读过的定稿的 SHA-256"))
-    second_factor = words(12, required=True, label=_("验证码"))
+    second_factor = words(
+        12, required=True, label=_("验证码"),
+        help_text=_("先 POST …/agreement/code 取一次性验证码，或用签署人的验证器动态码；五分钟内有效。"),
+    )  # fmt: skip
     consent = serializers.BooleanField(label=_("我已阅读并同意"))
     authority = words(200, required=False, label=_("签署权限"))
 

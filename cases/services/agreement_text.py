@@ -149,9 +149,9 @@ def _responsibility(case: Case, is_reserved: bool) -> tuple[str, str]:
     views = {view.side: view for view in case.responsibility.order_by("position")}  # the last of each side
     if is_reserved or any(view.is_reserved for view in views.values()):
         return "reserved", ""
-    if not views:
+    if len(views) < 2:  # what one side alone has said is no difference between the two
         return "open", ""
-    agreed = len(views) == 2 and all(view.state == "agreed" for view in views.values())
+    agreed = all(view.state == "agreed" for view in views.values())
     if agreed:
         return "agreed", _shares(views["merchant"])
     said = [

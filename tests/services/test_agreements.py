@@ -98,6 +98,16 @@ def test_what_is_not_agreed_on_responsibility_is_written_as_no_admission(at, cas
     )
 
 
+def test_what_one_side_alone_has_said_of_responsibility_is_no_difference_between_them(at, cast):
+    number = walk.shop_in_review(at, cast)
+    at("2026-09-04T10:00")
+    do(cast.owner, number, "make_offer", terms=[REFUND])
+    at("2026-09-08T11:00")
+    do(cast.owner, number, "accept_offer", offer=1, **behalf("2026-09-08T10:50"))
+    text = text_of(cast.owner, number)
+    assert "双方没有划分责任" in text and "认为" not in text
+
+
 def test_responsibility_that_both_agreed_on_is_named_with_its_shares(at, cast):
     number = walk.shop_in_review(at, cast)
     do(cast.owner, number, "answer_responsibility", agree=True, **behalf("2026-09-01T09:00"))
