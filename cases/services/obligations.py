@@ -1,7 +1,7 @@
 """What each side must do under an agreement in effect: made with it, proven by who did it, confirmed or disputed by who
 is owed, flagged when its day has passed. Rows and clocks are dues.py's, a declared breach is breach.py's."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from cases import terms
@@ -20,6 +20,7 @@ from merchants.services import migrations
 # What a file that proves it is kept as; a payment is seen on the account.
 PROOFS = {"RESCHEDULE_MIGRATION": "E06", "STOP_FEE": "E02", "INVOICE": "E05"}
 PAYMENT, ELSE = "E03", "E09"
+MINUTE = timedelta(minutes=1)
 
 
 def begin(s: Step, agreement: Agreement) -> None:
@@ -136,8 +137,8 @@ def _done_on(s: Step, one: Obligation, data: dict, source) -> date:
 
 
 def not_before(s: Step, earliest: datetime) -> None:
-    """What the merchant types in for the other side came after what it is about."""
-    if s.on_behalf and s.at < earliest:
+    """What the merchant types in for the other side came after what it is about; people write minutes."""
+    if s.on_behalf and s.at + MINUTE <= earliest:
         _refuse("/received_at", "too_early", Text(
             "对方答复的时间太早，请核对。", "The answer cannot have come so early. Check the time."))  # fmt: skip
 

@@ -29,7 +29,6 @@ FILTERS = {
 ELSEWHERE = {
     "add_message", "correct_record", "approve", "return_request", "supply_evidence", "add_evidence", "request_evidence",
     "add_line", "drop_line", "draft_agreement", "freeze_agreement", "sign", "assign",
-    "prove_obligation", "confirm_obligation", "dispute_obligation", "declare_breach",
 }  # fmt: skip
 EVIDENCE_SHOWN = 8
 DUTIES_SHOWN = 5

@@ -82,7 +82,7 @@ def notifying(found: Asked, case: Case, actor: Actor, request: HttpRequest) -> N
         )  # fmt: skip
     controls["names"] = Control(
         "names", "id_names", _("外部的人（可不填）"), _("每行一个，例如：店长老王、持卡人李女士。由你替他们记下已知悉。"),
-        "textarea", is_required=False, attrs={"rows": 2},
+        "textarea", is_required=False, attrs={"rows": "2"},
     )  # fmt: skip
     found.controls = {**controls, **found.controls}
     found.read = _who
@@ -135,6 +135,8 @@ def _side(found: Asked, actor: Actor) -> str:
 def _proof(found: Asked, case: Case, actor: Actor, one: Obligation | None) -> None:
     if one and one.amount is None:
         found.controls.pop("amount")
+    elif one:
+        found.controls["amount"].is_required = True
     found.controls["on"].is_required = True
     found.controls.pop("proof", None)  # the file itself is the proof
     lines = _lines(case, actor, one) if one and one.amount else []

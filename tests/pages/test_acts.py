@@ -9,7 +9,8 @@ from cases import workflow
 from cases.models import Refund
 from config import tenancy
 from merchants.models import StatementImport, StatementLine
-from tests import walk
+from tests import signing, walk
+from tests.pages import test_obligations
 from tests.pages.person import client_of, hidden, seen, send
 from tests.walk import do, photo
 
@@ -170,11 +171,43 @@ def test_a_line_of_the_filing_is_corrected(cast, at):
     assert walk.case_of(cast.owner, number).amount == Decimal("2097.00")
 
 
+def test_an_agreement_is_changed_made_final_signed_and_declined(cast, at):
+    number = walk.company(at, cast, "AGREED_DRAFT")
+    usual = {"invoice": "law", "waiver": "lines", "forum": "court", "confidentiality": "yes", "signing": "both"}
+    act(cast.finance, number, "draft_agreement", clause="cooperation", wording="每月对账一次。", **usual)
+    act(cast.boss, number, "freeze_agreement")
+    frozen, code = signing.agreement_of(cast.boss, number), signing.code_for(cast.boss, number)
+    assert "每月对账一次。" in frozen.text
+    act(cast.boss, number, "sign", frozen_sha256=frozen.sha256, second_factor=code, consent="on")
+    act(cast.agent_chief, number, "decline_to_sign", reason="账户写错了")
+    assert state(cast.boss, number) == "NEGOTIATING"
+
+
+def test_both_sides_bargain_each_on_its_pages(cast, at):
+    number = walk.company(at, cast, "RESP_CONFIRMED")
+    act(cast.finance, number, "set_mandate", least_refund="500")
+    act(cast.approver, number, "approve")
+    act(cast.finance, number, "start_negotiation")
+    act(cast.agent, number, "make_offer", amount="900", due="10")
+    act(cast.finance, number, "reject_offer", reason="太少")
+    act(cast.finance, number, "make_offer", amount="1800", due="5")
+    act(cast.finance, number, "withdraw_offer", reason="写错了")
+    act(cast.agent, number, "make_offer", amount="1500", due="20")
+    act(cast.finance, number, "accept_offer", offer="3")
+    assert state(cast.boss, number) == "AGREED_DRAFT"
+
+
+def test_a_stamped_copy_is_handed_in(cast, at):
+    number = walk.company(at, cast, "SIGNING")
+    act(cast.finance, number, "upload_signed_copy", kind="stamped", exchanged_on="2026-08-18", file=photo())
+    assert signing.agreement_of(cast.boss, number).binding == "paper"
+
+
 def test_every_living_act_was_performed_through_its_page(request):
     """Runs after the tests above, whose acts it counts; alone it has nothing to count."""
     names = {item.name for item in request.session.items if item.fspath == request.node.fspath}
     if "test_a_shop_alone_walks_from_draft_to_closed" in names:
-        assert set(workflow.ALIVE) - {"file"} == DONE
+        assert set(workflow.ALIVE) - {"file", *test_obligations.KEEPING} == DONE
 
 
 # -- the refund's page --------------------------------------------------------------------------------------------
@@ -277,7 +310,7 @@ def test_what_does_not_fit_is_refused_with_its_status(cast, at):
     assert finance.get(f"/cases/{number}/do/open/").status_code == 409, "the state does not fit"
     assert finance.get(f"/cases/{number}/do/acknowledge/").status_code == 403, "that is the provider's"
     assert agent.get(f"/cases/{number}/do/withdraw/").status_code == 403
-    assert finance.get(f"/cases/{number}/do/make_offer/").status_code == 404, "an act that is yet to come has no page"
+    assert finance.get(f"/cases/{number}/do/split/").status_code == 404, "an act that is yet to come has no page"
     assert finance.get(f"/cases/{number}/do/nonsense/").status_code == 404
     before = walk.case_of(cast.finance, number).version
     assert finance.post(f"/cases/{number}/do/open/", {"version": before}).status_code == 409
