@@ -19,6 +19,7 @@ IF_YOU_ARE_SILENT = Text(
     "商户可以催促、投诉，或按谈不拢处理。", "The merchant can remind you, complain, or record that talks failed."
 )
 ASKED_OF_PROVIDER = ("CK-ACK", "CK-EXPL")
+KNOWN_TO_BOTH = ("CK-OFFER", "CK-OBL")  # who waits for them has agreed to them, or has set them
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 PREVIEW_BYTES = 500_000  # larger pictures are opened, not drawn beside their line
 
@@ -47,10 +48,13 @@ def _plain(text: str) -> str:
 
 
 def concerning(page: CasePage) -> list[Deadline]:
-    """The deadlines that concern the reader: a provider is shown those on which it must act."""
+    """The deadlines that concern the reader: a provider is shown those on which it must act, and what was agreed."""
     if page.side == "merchant":
         return page.deadlines
-    return [one for one in page.deadlines if timetable.CLOCKS[one.code].must_act(one.acts) in {"provider", "both"}]
+    return [
+        one for one in page.deadlines
+        if timetable.CLOCKS[one.code].must_act(one.acts) in {"provider", "both"} or one.code in KNOWN_TO_BOTH
+    ]  # fmt: skip
 
 
 # -- frame --------------------------------------------------------------------------------------------------------
@@ -120,10 +124,6 @@ def _files(page: CasePage, positions: list) -> list[dict]:
     return [{"name": one.name, "url": file_url(page.case.number, one), "size": one.size} for one in kept]
 
 
-def _correct_url(page: CasePage, event: Event) -> str:
-    """Where this record is put right: for who entered it, or the owner of that side, while the case is open."""
-    actor = page.actor
-    may = event.organisation_id == actor.organisation_id and (
 def _record_url(page: CasePage, event: Event) -> str:
     """Where a mail that came is recorded as what it is, filled in from the mail."""
     if event.act != "mail_received" or event.data.get("mail_kind") != "answer" or not page.actor.is_merchant:
@@ -131,6 +131,10 @@ def _record_url(page: CasePage, event: Event) -> str:
     return f"{reverse('answered', args=[page.case.number])}?mail={event.data['mail']}"
 
 
+def _correct_url(page: CasePage, event: Event) -> str:
+    """Where this record is put right: for who entered it, or the owner of that side, while the case is open."""
+    actor = page.actor
+    may = event.organisation_id == actor.organisation_id and (
         event.user_id == actor.user_id or actor.seat == workflow.OWNER
     )
     if page.case.state == "CLOSED" or event.act not in corrections.CORRECTABLE or not may:

@@ -68,7 +68,10 @@ def _noticed(facts: Facts) -> Text:
 
 def _proven(facts: Facts) -> Text:
     if facts.get("amount"):
-        return Text("提交付款凭证：第 {obligation} 项 {amount}，等确认", "Proves payment of {amount} (item {obligation}); to be confirmed")
+        return Text(
+            "提交付款凭证：第 {obligation} 项 {amount}，等确认",
+            "Proves payment of {amount} (item {obligation}); to be confirmed",
+        )
     return Text("提交履行凭证：第 {obligation} 项{duty}，等确认", "Proves item {obligation}, {duty}; to be confirmed")
 
 
@@ -86,7 +89,10 @@ def _demanded(facts: Facts) -> Text:
 
 def _cured(facts: Facts) -> Text:
     if facts.get("obligation"):
-        return Text("补上了第 {obligation} 项，等确认；协议继续履行", "Item {obligation} was made good, to be confirmed; the agreement goes on")
+        return Text(
+            "补上了第 {obligation} 项，等确认；协议继续履行",
+            "Item {obligation} was made good, to be confirmed; the agreement goes on",
+        )
     return Text("到期未付的已经补上，协议继续履行", "What was overdue has come; the agreement goes on")
 
 
@@ -98,7 +104,9 @@ def _mail(facts: Facts) -> Text:
 
 def _offered(facts: Facts) -> Text:
     if facts.get("answers"):
-        return Text("还价：方案 {offer}，商户到手 {net}", "Counters with offer {offer}: the merchant has {net} in the end")
+        return Text(
+            "还价：方案 {offer}，商户到手 {net}", "Counters with offer {offer}: the merchant has {net} in the end"
+        )
     return Text("提出方案 {offer}，商户到手 {net}", "Makes offer {offer}: the merchant has {net} in the end")
 
 
@@ -110,8 +118,13 @@ def _passed(facts: Facts) -> Text:
 
 def _copied(facts: Facts) -> Text:
     if facts.get("copy_kind") == "message":
-        return Text("交来{copy_of}确认协议第 {version} 版的消息", "Hands in the message that confirms version {version}: {copy_of}")
-    return Text("交来协议第 {version} 版的盖章件：{copy_of}", "Hands in the stamped copy of version {version}: {copy_of}")
+        return Text(
+            "交来{copy_of}确认协议第 {version} 版的消息",
+            "Hands in the message that confirms version {version}: {copy_of}",
+        )
+    return Text(
+        "交来协议第 {version} 版的盖章件：{copy_of}", "Hands in the stamped copy of version {version}: {copy_of}"
+    )
 
 
 SENTENCES: dict[str, Sentence] = {
@@ -135,14 +148,22 @@ SENTENCES: dict[str, Sentence] = {
     "propose_responsibility": Text("提出谁的责任：{split}", "Says who is responsible: {split}"),
     "answer_responsibility": _answer,
     "confirm_responsibility": _confirmed,
-    "set_mandate": Text("设定了谈到什么程度（对方看不到）", "Sets how far to go in the talks (hidden from the other side)"),
+    "set_mandate": Text(
+        "设定了谈到什么程度（对方看不到）", "Sets how far to go in the talks (hidden from the other side)"
+    ),
     "start_negotiation": Text("开始协商", "The talks begin"),
     "make_offer": _offered,
     "reject_offer": Text("拒绝方案 {offer}", "Rejects offer {offer}"),
     "withdraw_offer": Text("撤回方案 {offer}", "Withdraws offer {offer}"),
-    "accept_offer": Text("接受方案 {offer}，商户到手 {net}", "Accepts offer {offer}: the merchant has {net} in the end"),
-    "draft_agreement": Text("改动了协议草稿（第 {version} 版）", "Changes the draft of the agreement (version {version})"),
-    "freeze_agreement": Text("协议第 {version} 版定稿，等双方签署", "Version {version} of the agreement is final and awaits both signatures"),
+    "accept_offer": Text(
+        "接受方案 {offer}，商户到手 {net}", "Accepts offer {offer}: the merchant has {net} in the end"
+    ),
+    "draft_agreement": Text(
+        "改动了协议草稿（第 {version} 版）", "Changes the draft of the agreement (version {version})"
+    ),
+    "freeze_agreement": Text(
+        "协议第 {version} 版定稿", "Version {version} of the agreement is final"
+    ),
     "sign": Text("签署了协议第 {version} 版", "Signs version {version} of the agreement"),
     "upload_signed_copy": _copied,
     "decline_to_sign": Text("不签协议第 {version} 版，回到协商", "Declines to sign version {version}; the talks go on"),

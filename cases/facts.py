@@ -99,8 +99,12 @@ def _terms(value: Iterable[Mapping[str, Any]]) -> Text:
 
 
 def _offers(value: Iterable[Mapping[str, Any]]) -> Text:
-    zh = "；".join(f"{reasons.RESPONSIBLE[one['side']].zh}：方案 {one['offer']}，商户到手 {_money(one['net'])}" for one in value)
-    en = "; ".join(f"{reasons.RESPONSIBLE[one['side']].en}: offer {one['offer']}, {_money(one['net'])}" for one in value)
+    zh = "；".join(
+        f"{reasons.RESPONSIBLE[one['side']].zh}：方案 {one['offer']}，商户到手 {_money(one['net'])}" for one in value
+    )
+    en = "; ".join(
+        f"{reasons.RESPONSIBLE[one['side']].en}: offer {one['offer']}, {_money(one['net'])}" for one in value
+    )
     return Text(zh, en)
 
 
@@ -160,7 +164,10 @@ FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
     "conditions": (Text("附加条件", "Conditions"), _plain),
     "valid_until": (Text("有效到", "Stands until"), _until),
     "responsibility": (Text("谁的责任", "Responsibility"), _of(SETTLED)),
-    "reserve": (Text("保留", "Reserved"), lambda _: Text("只为协商，不作为承认责任", "for the talks only, no admission")),
+    "reserve": (
+        Text("保留", "Reserved"),
+        lambda _: Text("只为协商，不作为承认责任", "for the talks only, no admission"),
+    ),
     "offers": (Text("双方最后的方案", "What each side offered last"), _offers),
     "least_refund": (Text("最低接受退", "The least accepted"), _money),
     "most_refund": (Text("最多同意退", "The most paid back"), _money),
@@ -182,7 +189,10 @@ FACTS: dict[str, tuple[Text, Callable[[Any], Any]]] = {
     "channel": (Text("渠道", "Channel"), _of(reasons.CHANNELS)),
     "received_at": (Text("收到的时间", "Received"), _when),
     "note": (Text("备注", "Note"), _plain),
-    "mailed_to": (Text("由追款发邮件到（发信服务器接受不等于送达）", "Mailed from here to (a server's taking it is not arrival)"), _plain),
+    "mailed_to": (
+        Text("由追款发邮件到（发信服务器接受不等于送达）", "Mailed from here to (a server's taking it is not arrival)"),
+        _plain,
+    ),
     "read_by": (Text("凭链接确认收到的人", "Read through the link by"), _plain),
     "sent_to": (Text("链接发给", "The link was sent to"), _plain),
     "named_by": (Text("由谁转来", "Passed on by"), _plain),

@@ -109,7 +109,10 @@ MERCHANT = {
         "answered",
         "offers",
         clock="CK-NEGO",
-        why=("写清退多少、什么时候付就够了。谈不拢也可以结束协商。", "How much and by when is enough. You can also end the talks."),
+        why=(
+            "写清退多少、什么时候付就够了。谈不拢也可以结束协商。",
+            "How much and by when is enough. You can also end the talks.",
+        ),
     ),
     "offered": _s(
         "对方提出了方案：接受、还价或拒绝",
@@ -127,7 +130,10 @@ MERCHANT = {
         "Read the agreement; if nothing is wrong, make it final",
         "agreement",
         clock="CK-DRAFT",
-        why=("草稿已经写好。收款账户等可以改，定稿后双方签的就是这一份。", "The draft is written. The account and the like can be changed; what is final is what both sides sign."),
+        why=(
+            "草稿已经写好。收款账户等可以改，定稿后双方签的就是这一份。",
+            "The draft is written. The account and the like can be changed; what is final is what both sides sign.",
+        ),
     ),
     "sign": _s(
         "读协议，核对要点，然后签署",

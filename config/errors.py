@@ -17,7 +17,10 @@ class Fault:
     text: Text
 
 
-RECORDED = {"late", "changed"}  # codes of refusals, or of one fault in them: what came too late, the text to sign was another
+RECORDED = {
+    "late",
+    "changed",
+}  # codes of refusals, or of one fault in them: what came too late, the text to sign was another
 
 
 @dataclass

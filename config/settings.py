@@ -224,7 +224,9 @@ SMS_URL = ENV("SMS_URL", "")  # https://gateway/…; empty: texts go to DATA_DIR
 DEFAULT_FROM_EMAIL = ENV("FROM_EMAIL", "Recourse <no-reply@localhost>")
 INBOUND_ADDRESS = ENV("INBOUND_ADDRESS", "")  # reply@domain; answers to letters come to reply+…@domain
 IMAP_URL = ENV("IMAP_URL", "")  # imaps://user:password@host/folder: where those answers are fetched
-ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}  # or who posts them here
+ANYMAIL = {
+    name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}  # or who posts them here
 LEASE_SECONDS = int(ENV("LEASE_SECONDS", "120"))  # how long a worker may hold a message or a job without a sign of life
 
 REST_FRAMEWORK = {

@@ -65,7 +65,7 @@ def told(actor: Actor, case: Case) -> list[dict]:
     rows = Obligation.objects.visible_to(actor).filter(case=case).select_related("proof").order_by("due_at", "position")
     clocks = Deadline.objects.visible_to(actor).filter(case=case, code="CK-OBL", provisional=True)
     provisional = set(clocks.exclude(state="replaced").values_list("subject_id", flat=True))
-    return ObligationShape([_shown(case, one, one.id in provisional) for one in rows], many=True).data
+    return list(ObligationShape([_shown(case, one, one.id in provisional) for one in rows], many=True).data)
 
 
 def _shown(case: Case, one: Obligation, provisional: bool) -> Obligation:

@@ -37,9 +37,9 @@ class ProofInput(ProxiedInput):
             return given
         faults = {}
         if not given.get("on"):
-            faults["on"] = serializers.ErrorDetail(_("请填写完成的日期。"), code="required")
+            faults["on"] = serializers.ErrorDetail(str(_("请填写完成的日期。")), code="required")
         if not given.get("file") and not (given.get("on_behalf") and given.get("proof")):
-            faults["file"] = serializers.ErrorDetail(_("请上传凭证，或选择对账单中的行。"), code="required")
+            faults["file"] = serializers.ErrorDetail(str(_("请上传凭证，或选择对账单中的行。")), code="required")
         if faults:
             raise serializers.ValidationError({name: [fault] for name, fault in faults.items()})
         return given

@@ -140,7 +140,11 @@ def _form(case: Case, actor: Actor, mail: InboundMail | None) -> ActForm:
     found["file"].hint = _("聊天截图、通话录音、对方发来的 PDF 都可以。")
     found["channel"].kind = "choice"
     offered = _offered_by_us(case)
-    left_out = {"accepts": offered is None, "rejects": offered is None or offered.state != "live", "offers": not _can_offer(case)}
+    left_out = {
+        "accepts": offered is None,
+        "rejects": offered is None or offered.state != "live",
+        "offers": not _can_offer(case),
+    }
     found["answer"].choices = [(key, label) for key, label in found["answer"].choices if not left_out.get(key)]
     found["amount"].hint = _("只有选「提出了方案」时填。有分期、迁移等内容的，到「双方的方案」里替对方记录。")
     if left_out["offers"]:

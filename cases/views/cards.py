@@ -10,7 +10,11 @@ from config import clock
 from config.actors import Actor
 from config.text import Text
 
-PAGES = {"offered": "offers", "drafting": "agreement", "sign": "agreement"}  # what is to be done at once has a page of its own
+PAGES = {
+    "offered": "offers",
+    "drafting": "agreement",
+    "sign": "agreement",
+}  # what is to be done at once has a page of its own
 
 
 def card(case: Case, actor: Actor) -> dict:

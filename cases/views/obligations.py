@@ -59,7 +59,7 @@ def _duty(page: CasePage, one: Obligation, possible: set[str]) -> dict:
 def _actions(page: CasePage, one: Obligation, possible: set[str]) -> list[dict]:
     """What this reader may do about one obligation; for a respondent without account, also its part."""
     ours, behalf = one.debtor == page.side, caseshown.stands_in(page)
-    found = []
+    found: list[tuple[str, object, bool]] = []
     if one.state in dues.OWED and page.case.state == "FULFILLING":
         found.append((PROVE, _("提交凭证") if ours else _("我看到已经做了"), False))
         if one.debtor == "provider" and one.grace_until <= clock.now():

@@ -106,7 +106,7 @@ TOLD_ELSEWHERE = {
     # for programs: what moved, which rows, what was asked of whom
     "from", "to", "evidence", "on_behalf", "letter", "request", "view", "agree", "result", "late", "refund", "unconfirmed",
     "copy_kind", "kinds", "of", "lines", "member", "act", "event", "fields", "was", "clock", "effective_at", "code", "due_at",
-    "draft", "copy_kind",
+    "draft",
 }  # fmt: skip
 
 
