@@ -69,6 +69,9 @@ def _now() -> str:
     return clock.now().isoformat()
 
 
+EXPLAINED = (
+    "explained", "review", "confirmed", "offered", "offering", "failed", "told", "kept", "drafted", "frozen",
+)  # fmt: skip
 TERMS: list[dict] = [{"type": "REFUND", "amount": "1400.00"}, {"type": "WAIVE", "amount": "100.00"}]
 
 
@@ -84,70 +87,17 @@ def a_shop() -> World:
     numbers["open"] = file(me, LINE, {**LINE, "amount": "79.00", "kind": "RESERVE"}, provider="Pay Co")
     numbers["sent"] = file(me, LINE, provider="Pay Co")
     do(me, numbers["sent"], "send_letter", channel="email", alone="Checked")
-    for name in (
-        "await",
-        "explained",
-        "review",
-        "confirmed",
-        "offered",
-        "offering",
-        "failed",
-        "fulfilled",
-        "closed",
-        "told",
-        "kept",
-        "drafted",
-        "frozen",
-    ):
+    for name in ("await", *EXPLAINED, "fulfilled", "closed"):
         numbers[name] = _arrived(me)
-    behalf = {"on_behalf": True, "channel": "email", "proof": photo()}
     do(me, numbers["await"], "request_evidence", kinds=["E05", "E10"], of="provider")
     do(me, numbers["await"], "add_message", text="A note", visibility="internal")
-    for name in (
-        "explained",
-        "review",
-        "confirmed",
-        "offered",
-        "offering",
-        "failed",
-        "told",
-        "kept",
-        "drafted",
-        "frozen",
-    ):
-        do(me, numbers[name], "explain", text="As clause 7.3 says", clause="7.3", **{**behalf, "proof": photo()})
+    for name in EXPLAINED:
+        do(me, numbers[name], "explain", text="As clause 7.3 says", clause="7.3", **_said())
     for name in ("review", "confirmed", "failed"):
         do(me, numbers[name], "propose_responsibility", split={"provider": 100, "merchant": 0}, reason="Nobody came")
     for name in ("confirmed", "failed"):
         do(me, numbers[name], "confirm_responsibility")
-    do(me, numbers["offered"], "set_mandate", least_refund="1500.00", alone="Checked")
-    do(
-        me,
-        numbers["offered"],
-        "make_offer",
-        terms=TERMS,
-        conditions="No further claims",
-        **{**behalf, "proof": photo()},
-    )
-    do(me, numbers["offering"], "make_offer", terms=TERMS[:1])
-    do(me, numbers["failed"], "fail_negotiation", summary="They offer half")
-    for name in ("told", "kept"):
-        _agreed(me, numbers[name], behalf)
-    for name in ("drafted", "frozen"):
-        do(me, numbers[name], "make_offer", terms=TERMS)
-        do(me, numbers[name], "accept_offer", offer=1, **{**behalf, "proof": photo()})
-    do(me, numbers["frozen"], "freeze_agreement")
-    do(me, numbers["kept"], "acknowledge_notice", who="Store manager")
-    do(me, numbers["kept"], "acknowledge_notice", **{**behalf, "proof": photo()})
-    do(
-        me,
-        numbers["kept"],
-        "prove_obligation",
-        obligation=1,
-        on=clock.today().isoformat(),
-        amount="700.00",
-        file=photo(),
-    )
+    _in_talks(me, numbers)
     for name in ("fulfilled", "closed"):
         do(me, numbers[name], "record_refund", lines=[1], on=clock.today().isoformat(), amount="2000.00", file=photo())
     do(me, numbers["closed"], "close", outcome="FULL_REFUND", alone="Checked")
@@ -161,6 +111,29 @@ def a_shop() -> World:
         world.ids["member"] = Membership.objects.get(pk=me.membership_id).pk
         assert Notice.objects.exists()
     return world
+
+
+def _said() -> dict:
+    """What the shop types in for its provider."""
+    return {"on_behalf": True, "channel": "email", "proof": photo()}
+
+
+def _in_talks(me: Actor, numbers: dict[str, str]) -> None:
+    """Offers of either side, agreements from the draft to the proof of what was owed."""
+    do(me, numbers["offered"], "set_mandate", least_refund="1500.00", alone="Checked")
+    do(me, numbers["offered"], "make_offer", terms=TERMS, conditions="No further claims", **_said())
+    do(me, numbers["offering"], "make_offer", terms=TERMS[:1])
+    do(me, numbers["failed"], "fail_negotiation", summary="They offer half")
+    for name in ("told", "kept"):
+        _agreed(me, numbers[name], _said())
+    for name in ("drafted", "frozen"):
+        do(me, numbers[name], "make_offer", terms=TERMS)
+        do(me, numbers[name], "accept_offer", offer=1, **_said())
+    do(me, numbers["frozen"], "freeze_agreement")
+    do(me, numbers["kept"], "acknowledge_notice", who="Store manager")
+    do(me, numbers["kept"], "acknowledge_notice", **_said())
+    today = clock.today().isoformat()
+    do(me, numbers["kept"], "prove_obligation", obligation=1, on=today, amount="700.00", file=photo())
 
 
 def _agreed(me: Actor, number: str, behalf: dict) -> None:
