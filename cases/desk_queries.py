@@ -19,6 +19,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
 )
 from django.db.models.fields.json import KeyTextTransform
@@ -174,9 +175,12 @@ def with_row(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
         .values(told=JSONObject(act="act", seat="seat", user="user_id", of="organisation_id", code=KeyTextTransform("code", "data")))
     )  # fmt: skip
     lines = Line.objects.filter(case=OuterRef("pk"), dropped_reason="").order_by("position")
+    # A case of no deduction shows what is withheld, frozen or reserved: the first of these sums, never all together.
+    held = lines.exclude(kind="DEDUCTION").order_by("kind").values("kind").annotate(sum=Sum("amount"))
     return rows.select_related("merchant").annotate(
         deadline=Subquery(due[:1]), assignee=Subquery(has.values("user_name")[:1]), last=Subquery(last[:1]),
         line=Subquery(lines.values(told=JSONObject(fee="fee_name", tid="tid"))[:1]),
+        held=Subquery(held.values("sum")[:1]),
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def row(case: Case, actor: Actor) -> dict:
     return {
         "number": case.number, "url": reverse("case", args=[case.number]), "due": due_of(case, actor),
         "merchant": case.merchant.name, "cause": cause, "fee": line.get("fee") or "", "tid": line.get("tid") or "",
-        "amount": case.amount, "status_label": _to_do(actor).get(case.state, tag["label"]), "status_level": tag["level"],
+        "amount": case.amount or case.held or 0, "status_label": _to_do(actor).get(case.state, tag["label"]), "status_level": tag["level"],
         "assignee": case.assignee or "", "is_mine": case.assignee_id == actor.user_id, "recent": recent(case, actor),  # type: ignore[attr-defined]
         "reply": {"label": workflow.ACTS[act].label, "url": reverse("act", args=[case.number, act])} if act else None,
     }  # fmt: skip
@@ -294,7 +294,7 @@ def _cells(case: Case, actor: Actor) -> list[sheets.Cell]:
     told = row(case, actor)
     due = told["due"] or {"at": None, "kind": "", "what": ""}
     return [
-        case.number, told["merchant"], str(told["cause"]), told["fee"], told["tid"], case.amount,
+        case.number, told["merchant"], str(told["cause"]), told["fee"], told["tid"], told["amount"],
         str(told["status_label"]), str(workflow.NEXT_ACTORS[case.turn]), ui.until(due["at"]) if due["at"] else "",  # type: ignore[attr-defined]
         str(due["kind"]), str(due["what"]), told["assignee"], told["recent"],
     ]  # fmt: skip
