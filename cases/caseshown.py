@@ -14,11 +14,6 @@ from config.templatetags import ui
 from config.text import Text
 
 LEVELS = ((0, "overdue"), (1, "danger"), (3, "warning"))  # days left, at most
-# What the timetable says is said to the merchant, who waits.
-IF_YOU_ARE_SILENT = Text(
-    "商户可以催促、投诉，或按谈不拢处理。", "The merchant can remind you, complain, or record that talks failed."
-)
-ASKED_OF_PROVIDER = ("CK-ACK", "CK-EXPL")
 KNOWN_TO_BOTH = ("CK-OFFER", "CK-OBL")  # who waits for them has agreed to them, or has set them
 SHOWN_AS_IMAGE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 PREVIEW_BYTES = 500_000  # larger pictures are opened, not drawn beside their line
@@ -32,7 +27,7 @@ def deadline(row: Deadline, side: str = "merchant") -> dict:
     return {
         "code": row.code, "label": of.label, "kind_label": timetable.KINDS[row.kind], "due_at": row.due_at,
         "unit_label": timetable.day_label(row.computation.get("unit", "")), "provisional": row.provisional,
-        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side, acts=row.acts or None), "silence": IF_YOU_ARE_SILENT if side == "provider" and row.code in ASKED_OF_PROVIDER else of.silence,
+        "sentence": of.sentence(row.kind, ui.until(row.due_at), reader=side, acts=row.acts or None), "silence": of.then(side, row.acts),
         "level": next((name for most, name in LEVELS if days <= most), "neutral"),
         "source": worked.get("source") or row.source, "steps": [_step(one) for one in worked.get("steps", ())],
     }  # fmt: skip

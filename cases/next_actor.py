@@ -38,6 +38,12 @@ def _by_signature(case: Case) -> str:
     return "provider" if "merchant" in bound else "merchant"
 
 
+def _by_notice(case: Case) -> str:
+    """The merchant, who tells those on the list; once its own side knows, the provider as long as it has not said so."""
+    waiting = {one.side for one in case.told_parties.all() if one.knows_at is None}
+    return "provider" if waiting == {"provider"} else "merchant"
+
+
 def _by_obligation(case: Case) -> str:
     """The debtor of the earliest open obligation; where all are proven, the creditor of the earliest, who confirms."""
     rows = sorted(case.obligations.all(), key=lambda one: (one.due_at, one.position))
@@ -47,5 +53,6 @@ def _by_obligation(case: Case) -> str:
 
 
 DERIVED = {
-    "by_proposal": _by_proposal, "by_offer": _by_offer, "by_signature": _by_signature, "by_obligation": _by_obligation,
+    "by_proposal": _by_proposal, "by_offer": _by_offer, "by_signature": _by_signature, "by_notice": _by_notice,
+    "by_obligation": _by_obligation,
 }  # fmt: skip

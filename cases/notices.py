@@ -319,7 +319,7 @@ def _of_clock(code: str, params: Mapping, side: str) -> dict:
     row = timetable.CLOCKS[code]
     due = bound(datetime.fromisoformat(params["due_at"]))
     return {
-        "clock": row.label, "due": due, "silence": row.silence,
+        "clock": row.label, "due": due, "silence": row.then(side, params.get("acts") or ""),
         "sentence": row.sentence(params["kind"], due, reader=side, acts=params.get("acts") or None),
     }  # fmt: skip
 

@@ -40,6 +40,24 @@ SENTENCES = {
     ),
 }
 
+# What `silence` says is said to who waits; who must act reads what the other side may do.
+_REMINDED = Text(
+    "商户可以催促、投诉，或按谈不拢处理。", "The merchant can remind you, complain, or record that talks failed."
+)
+TO_WHO_IS_LATE = {
+    ("CK-ACK", "provider", "provider"): _REMINDED,
+    ("CK-EXPL", "provider", "provider"): _REMINDED,
+    ("CK-OBL", "provider", "provider"): Text(
+        "再过 3 个工作日仍没有履行，商户可以记为到期未付并正式催款。",
+        "After 3 more working days the merchant can record the breach and send a formal demand.",
+    ),
+    ("CK-OBL", "merchant", "merchant"): Text(
+        "对方可以按协议追究逾期的责任。", "The other side may hold you to what the agreement says of late payment."
+    ),
+    ("CK-CURE", "provider", "provider"): Text(
+        "商户可以申请支付令，或找律师。", "The merchant can apply for a payment order or turn to a lawyer."
+    ),
+}
 # What an ending does, by name: `remind` changes nothing and tells who must act; `overdue` lets the one who waits go
 # on; `escalate` tells the person above; `warn` says what is now at risk. The others are acts of the system.
 ENDINGS = (
@@ -75,6 +93,10 @@ class Clock:
             who = YOU if acts == reader else OTHER_SIDE
         frame = self.worded or (OURS_FOR_YOU if kind == "P" and who is YOU else SENTENCES[kind])
         return frame.format(who=who, due=due, what=self.what)
+
+    def then(self, reader: str = "merchant", acts: str = "") -> Text:
+        """What happens, or may be done, when nothing comes, for a `reader` on the merchant's or the provider's side."""
+        return TO_WHO_IS_LATE.get((self.code, self.must_act(acts), reader), self.silence)
 
     def instants(self, starts_at: datetime, due_at: datetime, calendar: Calendar) -> list[tuple[str, datetime]]:
         """When something happens because of this clock: each reminder that still lies ahead of its start, and `due`."""

@@ -5,7 +5,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, Whe
 from django.db.models.functions import Concat
 
 from cases import workflow
-from cases.models import ActRequest, Agreement, Case, Deadline, Obligation, Offer, Responsibility, Signature, SignedCopy
+from cases.models import (
+    ActRequest,
+    Agreement,
+    Case,
+    Deadline,
+    Obligation,
+    Offer,
+    PartyTold,
+    Responsibility,
+    Signature,
+    SignedCopy,
+)
 from config import clock
 from config.actors import Actor
 
@@ -37,6 +48,10 @@ def with_turn(rows: QuerySet[Case]) -> QuerySet[Case]:
         for rows in (Signature, SignedCopy)
     ]
     owed = Obligation.objects.filter(case=case).order_by("due_at", "position").values("debtor")
+    unheard = PartyTold.objects.filter(case=case, knows_at=None)
+    broken = Obligation.objects.filter(
+        case=case, debtor="provider", state__in=["open", "disputed"], grace_until__lte=clock.now()
+    )
     by_state = [
         When(state__in=[name for name, turn in TURN_OF_STATE.items() if turn == who], then=Value(who))
         for who in ("provider", "legal", "court", "none")
@@ -54,9 +69,16 @@ def with_turn(rows: QuerySet[Case]) -> QuerySet[Case]:
             When(state="RESP_REVIEW", proposed="merchant:proposed", then=Value("provider")),
             When(Exists(offered.filter(side="merchant")), state="OFFER_PENDING", then=Value("provider")),
             When(bound[0] | bound[1], state="SIGNING", then=Value("provider")),
+            When(
+                Exists(unheard.filter(side="provider")) & ~Exists(unheard.filter(side="merchant")),
+                state="EFFECTIVE", then=Value("provider"),
+            ),
             When(state="FULFILLING", owes="provider", then=Value("provider")),
             When(state="FULFILLING", owes=None, proved="merchant", then=Value("provider")),
             default=Value("merchant"),
         ),
-        is_overdue=If(When(state__in=workflow.AWAITING, then=Exists(late)), default=Value(False)),
-    )
+        is_overdue=If(
+            When(state__in=workflow.AWAITING, then=Exists(late)), When(state="FULFILLING", then=Exists(broken)),
+            default=Value(False),
+        ),
+    )  # fmt: skip

@@ -42,7 +42,7 @@ STATES = {
     "OFFER_PENDING": _s("talk", "by_offer", "有方案待回应", "Offer pending"),
     "AGREED_DRAFT": _s("sign", "merchant", "已谈妥，起草协议", "Agreed, drafting"),
     "SIGNING": _s("sign", "by_signature", "签署中", "Signing"),
-    "EFFECTIVE": _s("refund", "merchant", "协议已生效", "In effect"),
+    "EFFECTIVE": _s("refund", "by_notice", "协议已生效", "In effect"),
     "FULFILLING": _s("refund", "by_obligation", "履行中", "Being fulfilled"),
     "FULFILLED": _s("refund", "merchant", "已履行完", "Fulfilled"),
     "BREACHED": _s("refund", "merchant", "到期未付", "Breached"),

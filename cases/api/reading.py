@@ -84,7 +84,7 @@ def summary(case: Case) -> dict:
 
 COMPANIONS = (
     "responsibility", "letters", "evidence_requests", "refunds", "offers", "agreements", "signatures", "signed_copies",
-    "obligations",
+    "obligations", "told_parties",
 )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _deadline(row: Deadline, side: str) -> dict:
         "code": row.code, "kind": row.kind, "state": row.state, "starts_at": row.starts_at, "due_on": row.due_on,
         "due_at": row.due_at, "provisional": row.provisional, "source": worked.get("source") or row.source,
         "steps": worked.get("steps", []), "sentence": str(of.sentence(row.kind, clock.bound(row.due_at), reader=side, acts=row.acts or None)),
-        "silence": str(of.silence),
+        "silence": str(of.then(side, row.acts)),
     }  # fmt: skip
 
 

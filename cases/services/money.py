@@ -85,7 +85,10 @@ def fulfilled(s: Step) -> None:
     """Nothing is left to come: no date runs any more but limitation, and the merchant looks whether to close."""
     s.move("FULFILLED")
     s.end("*")
-    s.tell("refund_complete" if is_covered(s.case) else "agreement_kept", "merchant")
+    if is_covered(s.case):
+        s.tell("refund_complete", "merchant")
+    else:
+        s.tell("agreement_kept", "merchant")
 
 
 def allot(refund: Refund, lines: list[Line]) -> None:

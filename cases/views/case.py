@@ -225,7 +225,10 @@ def _entry(number: str, row: Deadline, side: str) -> Event:
     entry.add("dtstart", row.due_on)
     entry.add("dtend", row.due_on + timedelta(days=1))
     entry.add("summary", f"{number} {of.label}")
-    entry.add("description", f"{of.sentence(row.kind, ui.until(row.due_at), reader=side)}\n{of.silence}")
+    entry.add(
+        "description",
+        f"{of.sentence(row.kind, ui.until(row.due_at), reader=side, acts=row.acts or None)}\n{of.then(side, row.acts)}",
+    )
     entry.add("url", f"{settings.BASE_URL}{reverse('case', args=[number])}")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

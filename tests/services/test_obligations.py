@@ -6,6 +6,7 @@ import pytest
 
 from cases import events
 from cases.models import Refund
+from cases.next_actor import next_actor
 from config import tenancy
 from config.errors import Conflict, Invalid, Missing, NotAllowed, NotFound
 from merchants.models import Migration
@@ -108,6 +109,8 @@ def test_a_shop_that_tells_knows_and_the_other_side_starts_the_fulfilment(at, ca
         do(cast.owner, number, "acknowledge_notice")
     do(cast.owner, number, "notify_parties")
     assert told(cast.owner, number) == {"merchant": True, "provider": False}
+    with tenancy.acting(cast.owner):
+        assert next_actor(case_of(cast.owner, number)) == "provider"
     assert do(cast.owner, number, "acknowledge_notice").state == "EFFECTIVE", "who knows already may say it again"
     case = do(cast.owner, number, "acknowledge_notice", **behalf("2026-09-09T10:00"))
     assert case.state == "FULFILLING"

@@ -102,3 +102,12 @@ def test_a_bare_staged_code_names_its_stages():
     assert known("CK-BANK") == (None, ["CK-BANK-1", "CK-BANK-2", "CK-BANK-3"])
     assert known("CK-PO")[1] == ["CK-PO-1", "CK-PO-2", "CK-PO-3"]
     assert known("CK-NONE") == (None, [])
+
+
+def test_who_must_act_reads_what_the_other_side_may_do_and_who_waits_what_he_may():
+    owed = timetable.CLOCKS["CK-OBL"]
+    assert "你" not in owed.then("provider", "provider").zh and "商户" in owed.then("provider", "provider").zh
+    assert owed.then("merchant", "provider") == owed.silence
+    assert "对方" in owed.then("merchant", "merchant").zh
+    for code, acts, reader in timetable.TO_WHO_IS_LATE:
+        assert timetable.CLOCKS[code].then(reader, acts) != timetable.CLOCKS[code].silence
