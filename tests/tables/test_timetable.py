@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.timetable import CLOCKS, ENDINGS, PEOPLE, day_label, known
+from cases.timetable import CLOCKS, ENDINGS, PEOPLE, TO_WHO_IS_LATE, day_label, known
 from config.clock import SHANGHAI
 from tests.law.book import CALENDAR, RULES, at, run
 
@@ -105,9 +105,9 @@ def test_a_bare_staged_code_names_its_stages():
 
 
 def test_who_must_act_reads_what_the_other_side_may_do_and_who_waits_what_he_may():
-    owed = timetable.CLOCKS["CK-OBL"]
+    owed = CLOCKS["CK-OBL"]
     assert "你" not in owed.then("provider", "provider").zh and "商户" in owed.then("provider", "provider").zh
     assert owed.then("merchant", "provider") == owed.silence
-    assert "对方" in owed.then("merchant", "merchant").zh
-    for code, acts, reader in timetable.TO_WHO_IS_LATE:
-        assert timetable.CLOCKS[code].then(reader, acts) != timetable.CLOCKS[code].silence
+    assert "对方可以" in owed.then("merchant", "merchant").zh
+    for code, acts, reader in TO_WHO_IS_LATE:
+        assert CLOCKS[code].then(reader, acts) != CLOCKS[code].silence
