@@ -161,9 +161,7 @@ SENTENCES: dict[str, Sentence] = {
     "draft_agreement": Text(
         "改动了协议草稿（第 {version} 版）", "Changes the draft of the agreement (version {version})"
     ),
-    "freeze_agreement": Text(
-        "协议第 {version} 版定稿", "Version {version} of the agreement is final"
-    ),
+    "freeze_agreement": Text("协议第 {version} 版定稿", "Version {version} of the agreement is final"),
     "sign": Text("签署了协议第 {version} 版", "Signs version {version} of the agreement"),
     "upload_signed_copy": _copied,
     "decline_to_sign": Text("不签协议第 {version} 版，回到协商", "Declines to sign version {version}; the talks go on"),

@@ -30,7 +30,6 @@ MOST_ATTACHMENTS = 20
 ANY_STATE = tuple(workflow.STATES)
 ARRIVING = Act("mail_received", Text("对方来信", "A mail came"), ("system",), ANY_STATE)
 FAILING = Act("mail_failed", Text("邮件没有送达", "A mail was not delivered"), ("system",), ANY_STATE)
-NOTICES = {"answer": "mail_received", "auto": "mail_auto", "bounce": "mail_failed"}
 
 
 def receive(raw: bytes, *recipients: str, at: datetime | None = None) -> bool:
@@ -72,8 +71,13 @@ def _keep(case: Case, mail: Incoming, at: datetime) -> None:
         s.record(words=mail.text[:2000])
     if refused:
         s.record(not_kept=refused)
-    s.tell(NOTICES[mail.kind], "merchant", sender=parseaddr(mail.sender)[1] or mail.sender, mail=str(row.id),
-           failed=mail.failed)  # fmt: skip
+    sender = parseaddr(mail.sender)[1] or mail.sender
+    if mail.kind == "bounce":
+        s.tell("mail_failed", "merchant", failed=mail.failed, mail=str(row.id))
+    elif mail.kind == "auto":
+        s.tell("mail_auto", "merchant", sender=sender, mail=str(row.id))
+    else:
+        s.tell("mail_received", "merchant", sender=sender, mail=str(row.id))
     steps.leave(s)
 
 

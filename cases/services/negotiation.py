@@ -86,23 +86,25 @@ def _note(s: Step, offer: Offer, found: list[Term]) -> None:
 @act("reject_offer")
 def reject_offer(s: Step, data: dict) -> None:
     """The other side's offer is turned down, with the reason; the talks go on."""
-    _answered(s, data, "rejected")
+    live = _answered(s, data, "rejected")
+    s.tell("offer_rejected", terms.other(s.side), offer=live.position)
 
 
 @act("withdraw_offer")
 def withdraw_offer(s: Step, data: dict) -> None:
     """The own offer is taken back before it was answered; the talks go on."""
-    _answered(s, data, "withdrawn")
+    live = _answered(s, data, "withdrawn")
+    s.tell("offer_withdrawn", terms.other(s.side), offer=live.position)
 
 
-def _answered(s: Step, data: dict, state: str) -> None:
+def _answered(s: Step, data: dict, state: str) -> Offer:
     live = s.case.offers.get(state="live")
     _check_instant(s, live)
     evidence.keep_proof(s, data)
     live.reason = data["reason"]
     _end(s, live, state)
     s.record(offer=live.position, reason=data["reason"])
-    s.tell(f"offer_{state}", terms.other(s.side), offer=live.position)
+    return live
 
 
 @act("accept_offer")

@@ -146,6 +146,7 @@ def _form(case: Case, actor: Actor, mail: InboundMail | None) -> ActForm:
         "offers": not _can_offer(case),
     }
     found["answer"].choices = [(key, label) for key, label in found["answer"].choices if not left_out.get(key)]
+    found["answer"].kind = "radio"  # the first thing to say, seen at a glance however many there are
     found["amount"].hint = _("只有选「提出了方案」时填。有分期、迁移等内容的，到「双方的方案」里替对方记录。")
     if left_out["offers"]:
         del found["amount"]

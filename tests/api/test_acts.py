@@ -39,6 +39,7 @@ DOINGS = {
     "sign": ("SIGNING", "boss", {"frozen_sha256": "", "second_factor": "", "consent": True}),
     "upload_signed_copy": ("SIGNING", "finance", {"side": "merchant", "exchanged_on": "2026-08-18", "file": photo}),
     "decline_to_sign": ("SIGNING", "agent_chief", {"reason": "账户写错了"}),
+    "assign": ("EXPLAINED", "agent", {"who": "me"}),
     "notify_parties": ("EFFECTIVE", "finance", {"who": ["merchant.store", "店长老王"]}),
     "acknowledge_notice": ("EFFECTIVE", "agent", {}),
     "prove_obligation": ("FULFILLING", "agent", {"obligation": 1, "on": "2026-08-18", "amount": "2000.00", "file": photo}),

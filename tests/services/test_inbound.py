@@ -103,7 +103,7 @@ def test_an_answer_is_kept_whole_and_told_and_is_no_act(at, cast):
         assert files.read(original.file) == raw
         assert Case.objects.get(number=number).state == "OPEN"
         notice = Notice.objects.get(case__number=number, kind="mail_received")
-        assert notice.params == {"sender": "zhou@pay.example", "mail": str(mail.id), "failed": ""}
+        assert notice.params == {"sender": "zhou@pay.example", "mail": str(mail.id)}
     said = last_event(cast.owner, number)
     assert (said.act, said.seat, said.private_to) == ("mail_received", "system", cast.owner.organisation_id)
     assert said.data["not_kept"] == ["x.exe"]
