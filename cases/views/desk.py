@@ -131,7 +131,8 @@ def row(case: Case, actor: Actor) -> dict:
     return {
         "number": case.number, "url": reverse("case", args=[case.number]), "due": due_of(case, actor),
         "merchant": case.merchant.name, "cause": cause, "fee": line.get("fee") or "", "tid": line.get("tid") or "",
-        "amount": case.amount or case.held or 0, "status_label": _to_do(actor).get(case.state, tag["label"]), "status_level": tag["level"],
+        "amount": case.amount or case.held or 0,  # type: ignore[attr-defined]
+        "status_label": _to_do(actor).get(case.state, tag["label"]), "status_level": tag["level"],
         "assignee": case.assignee or "", "is_mine": case.assignee_id == actor.user_id, "recent": recent(case, actor),  # type: ignore[attr-defined]
         "reply": {"label": workflow.ACTS[act].label, "url": reverse("act", args=[case.number, act])} if act else None,
     }  # fmt: skip
