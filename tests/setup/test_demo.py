@@ -67,7 +67,7 @@ def test_cases_stand_in_most_states_with_a_past_that_ends_today(demo):
     found = ask(demo, "SELECT state, outcome FROM cases_case")
     assert {state for state, _ in found} == {
         "DRAFT", "OPEN", "AWAIT_ACK", "AWAIT_EXPLANATION", "EXPLAINED", "RESP_REVIEW", "RESP_CONFIRMED", "NEGO_FAILED",
-        "CLOSED",
+        "OFFER_PENDING", "SIGNING", "FULFILLING", "BREACHED", "CLOSED",
     }  # fmt: skip
     assert {"FULL_REFUND", "WITHDRAWN", "DEDUCTION_UPHELD"} <= {outcome for _, outcome in found}
     assert ask(demo, "SELECT count(*) FROM cases_draft") == [(1,)]
