@@ -23,9 +23,7 @@ class Pair:
 
     def __init__(self, site) -> None:
         self.shop = site.shop()
-        self.agent = site.founded(
-            "payment_institution", f"支付服务商{uuid4().hex[:6]}", "provider.agent", is_listed=True
-        )
+        self.agent = site.founded("payment_institution", f"Pay {uuid4().hex[:6]}", "provider.agent", is_listed=True)
         chief = {"name": "郑审批", "phone": f"+86137{uuid4().int % 10**8:08d}"}
         self.chief = access.actor_of(organisations.seat(self.agent, chief, "provider.approver", None))
 

@@ -18,7 +18,7 @@ PROOF = {"name": "到账通知.png", "mimeType": "image/png", "buffer": walk.PNG
 
 def test_case_b_by_taps_from_the_letter_to_the_refund(site, open_page):
     shop = site.shop()
-    agent = site.founded("payment_institution", f"支付服务商{uuid4().hex[:6]}", "provider.agent", is_listed=True)
+    agent = site.founded("payment_institution", f"Pay {uuid4().hex[:6]}", "provider.agent", is_listed=True)
     person = {"name": "郑审批", "phone": f"+86137{uuid4().int % 10**8:08d}"}
     chief = access.actor_of(organisations.seat(agent, person, "provider.approver", None))
     number = walk.file(shop, LINE, provider=str(agent.organisation_id))

@@ -94,7 +94,7 @@ def test_another_sum_is_refused_beside_its_field_and_nothing_typed_is_lost(site,
 
 def test_a_provider_proves_a_payment_from_its_desk_within_five_actions(site, open_page, picture):
     shop = site.shop()
-    agent = site.founded("payment_institution", f"支付服务商{uuid4().hex[:6]}", "provider.agent", is_listed=True)
+    agent = site.founded("payment_institution", f"Pay {uuid4().hex[:6]}", "provider.agent", is_listed=True)
     number = walk.file(shop, LINE, provider=str(agent.organisation_id))
     now = clock.now().replace(second=0, microsecond=0).isoformat()
     do(shop, number, "send_letter", channel="portal", arrived_at=now, proof=photo(), alone="核对过")

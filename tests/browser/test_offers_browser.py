@@ -25,7 +25,7 @@ WORDS = {
 def offered(site):
     """A shop alone to which its provider, with account, has made an offer; answers shop, agent and number."""
     shop = site.shop()
-    agent = site.founded("payment_institution", f"支付{shop.organisation_id.hex[:6]}", "provider.agent", is_listed=True)
+    agent = site.founded("payment_institution", f"Pay {shop.organisation_id.hex[:6]}", "provider.agent", is_listed=True)
     number = walk.file(shop, LINE, provider=str(agent.organisation_id))
     at = clock.now().replace(second=0, microsecond=0).isoformat()
     do(shop, number, "send_letter", channel="wechat", arrived_at=at, proof=photo(), alone="核对过")
