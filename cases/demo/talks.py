@@ -17,6 +17,14 @@ def refund(amount: str, **more) -> dict:
     return {"type": "REFUND", "payer": "provider", "payee": "merchant", "amount": amount, "due_in": WITHIN_TEN, **more}
 
 
+def _stamped(claim: Claim) -> None:
+    """Both stamped copies are there, the other side's by post."""
+    today = clock.today().isoformat()
+    claim.act("shop", "upload_signed_copy", side="merchant", file=note("本店盖章件.txt", "盖章"), exchanged_on=today)
+    claim.answered("shop", "upload_signed_copy", "post", side="provider", file=note("对方盖章件.txt", "盖章"),
+                   exchanged_on=today, proof=note("快递单.txt", "已签收"))  # fmt: skip
+
+
 def offered(world: World, past: History) -> Story:
     """Three fees of a re-platformed terminal; the provider's second offer awaits the shop's answer."""
     yield past.workdays_ago(14, "19:05")
@@ -60,10 +68,7 @@ def on_paper(world: World, past: History) -> Story:
         "confirmed_on": clock.today().isoformat()})  # fmt: skip
     claim.act("shop", "freeze_agreement")
     yield past.workdays_ago(11, "14:00")
-    today = clock.today().isoformat()
-    claim.act("shop", "upload_signed_copy", side="merchant", file=note("本店盖章件.txt", "盖章"), exchanged_on=today)
-    claim.answered("shop", "upload_signed_copy", "post", side="provider", file=note("对方盖章件.txt", "盖章"),
-                   exchanged_on=today, proof=note("快递单.txt", "已签收"))  # fmt: skip
+    _stamped(claim)
     yield past.workdays_ago(10, "09:10")
     claim.act("shop", "notify_parties")
     claim.answered("shop", "acknowledge_notice", "phone")
@@ -89,10 +94,7 @@ def unpaid(world: World, past: History) -> Story:
         "confirmed_on": clock.today().isoformat()})  # fmt: skip
     claim.act("shop", "freeze_agreement")
     yield past.workdays_ago(33, "10:00")
-    today = clock.today().isoformat()
-    claim.act("shop", "upload_signed_copy", side="merchant", file=note("本店盖章件.txt", "盖章"), exchanged_on=today)
-    claim.answered("shop", "upload_signed_copy", "post", side="provider", file=note("对方盖章件.txt", "盖章"),
-                   exchanged_on=today, proof=note("快递单.txt", "已签收"))  # fmt: skip
+    _stamped(claim)
     yield past.workdays_ago(32, "10:00")
     claim.act("shop", "notify_parties")
     claim.answered("shop", "acknowledge_notice", "phone")
